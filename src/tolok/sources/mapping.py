@@ -1,0 +1,91 @@
+"""How the tables of one connection map onto the facts: what a person reads and edits in ``mappings/*.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Parse = Literal["text", "number", "money", "integer", "percent", "date", "instant", "boolean", "choice", "reference"]
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """One source column → one column of a fact.
+
+    ``parse`` says how the text is read. For dates ``format`` is a strptime form, or ``excel`` for serial numbers, or
+    several forms joined by "|" tried in order. For numbers ``decimal`` is "." or ",". ``values`` maps words as written
+    (case and surrounding space do not matter) to the fact's own (status words, booleans, kinds).
+    A reference is looked up ``by`` "id" or "name" of the fact that the column points to.
+    """
+
+    header: str
+    to: str  # column of the fact; "" keeps it in extra; "-" drops it
+    parse: Parse = "text"
+    format: str = ""
+    decimal: str = "."
+    values: dict[str, str] = field(default_factory=dict)
+    by: Literal["", "id", "name"] = ""
+    unit: str = ""  # "jt", "thousand", "minutes", "ms", … where the header says the cells are in another unit
+    confidence: float = 1.0
+    why: str = ""  # one phrase: the header's synonym, the values' shape, the system's own name
+    assumption: str = ""  # what a person should confirm: "03/04/2026 is read as 3 April"
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """One source table → one fact. A table that carries several facts has several of these with the same ``table``.
+
+    ``constants`` fill columns of the fact that the table does not have (kind = "call", currency = "USD").
+    ``filter`` keeps only rows whose source column has one of the words (a CRM's one table for leads and deals).
+    ``unpivot`` turns headers like "Jan 2026" into rows: the headers taken, and the columns for header and cell.
+    """
+
+    table: str  # file stem, sheet or table name without dates and counters: "sales_pipeline", "Deals"
+    fact: str
+    columns: tuple[ColumnMapping, ...]
+    constants: dict[str, str] = field(default_factory=dict)
+    filter: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unpivot: tuple[str, ...] = ()
+    unpivot_to: tuple[str, str] = ("", "")
+    system: str = ""  # which recogniser: "salesforce", "hubspot", "plain", …
+    complete: bool = False  # absence from this table means deletion
+    confidence: float = 1.0
+    dimensions: tuple[str, ...] = ()  # extra columns offered as dimensions
+
+    def column(self, to: str) -> ColumnMapping | None:
+        return next((column for column in self.columns if column.to == to), None)
+
+
+@dataclass(frozen=True)
+class StageMapping:
+    """One stage of one pipeline, in order, as the data shows it or a person says."""
+
+    pipeline: str
+    name: str
+    position: int
+    outcome: Literal["open", "won", "lost"]
+    probability: float | None = None
+
+
+@dataclass(frozen=True)
+class Synonym:
+    """Two spellings of one thing. Only confirmed ones are merged; proposed ones are shown by ``tolok check``."""
+
+    fact: str  # "products", "accounts", "reps"
+    written: str
+    means: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Everything that says how one connection is read."""
+
+    connection: str
+    timezone: str
+    currency: str
+    tables: tuple[TableMapping, ...]
+    stages: tuple[StageMapping, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    ignored: tuple[str, ...] = ()  # tables that are no data: dictionaries, read-me sheets
