@@ -13,6 +13,10 @@ DEALS = Fact(
         Column("account_id", "ref", "The customer or prospect", to="accounts"),
         Column("contact_id", "ref", "The person", to="contacts"),
         Column("owner_id", "ref", "Owner today; past owners are in deal_events", to="reps", tracked=True),
+        Column(
+            "owner_at_creation_id", "ref", "Owner when it was opened, where that is another than today's", to="reps"
+        ),
+        Column("owner_at_close_id", "ref", "Owner when it was closed, where that is another than today's", to="reps"),
         Column("pipeline_id", "ref", "Which sales process", to="pipelines"),
         Column("stage_id", "ref", "Stage today; past stages are in deal_events", to="stages", tracked=True),
         Column("status", "choice", "Outcome so far", values=("open", "won", "lost"), tracked=True),

@@ -1,0 +1,111 @@
+"""Short names for the SQLGlot nodes that plans are built of; every value becomes a literal node, never text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlglot import exp
+
+E = exp.Expression
+
+
+def column(name: str, table: str = "f") -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table))
+
+
+def day(value: date) -> exp.Expression:
+    return exp.cast(exp.Literal.string(value.isoformat()), "date")
+
+
+def literal(value: object) -> exp.Expression:
+    if value is None:
+        return exp.null()
+    if isinstance(value, bool):
+        return exp.true() if value else exp.false()
+    if isinstance(value, int | float | Decimal):
+        return exp.Literal.number(str(value))
+    if isinstance(value, date):
+        return day(value)
+    return exp.Literal.string(str(value))
+
+
+def both(conditions: Iterable[exp.Expression | None]) -> exp.Expression | None:
+    """All conditions at once; None where there are none."""
+    present = [condition.copy() for condition in conditions if condition is not None]
+    return exp.and_(*present, copy=False) if present else None
+
+
+def filtered(aggregate: exp.Expression, condition: exp.Expression | None) -> exp.Expression:
+    if condition is None:
+        return aggregate
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition.copy()))
+
+
+def count_rows(condition: exp.Expression | None = None) -> exp.Expression:
+    return filtered(exp.Count(this=exp.Star()), condition)
+
+
+def total(value: exp.Expression, condition: exp.Expression | None = None) -> exp.Expression:
+    return filtered(exp.Sum(this=value.copy()), condition)
+
+
+def distinct(value: exp.Expression, condition: exp.Expression | None = None) -> exp.Expression:
+    return filtered(exp.Count(this=exp.Distinct(expressions=[value.copy()])), condition)
+
+
+def case(*pairs: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression | None = None) -> exp.Case:
+    node = exp.Case(ifs=[exp.If(this=test.copy(), true=value.copy()) for test, value in pairs])
+    if otherwise is not None:
+        node.set("default", otherwise.copy())
+    return node
+
+
+def coalesce(*values: exp.Expression) -> exp.Expression:
+    return exp.Coalesce(this=values[0].copy(), expressions=[value.copy() for value in values[1:]])
+
+
+def is_null(value: exp.Expression) -> exp.Expression:
+    return exp.Is(this=value.copy(), expression=exp.null())
+
+
+def known(value: exp.Expression) -> exp.Expression:
+    return exp.Not(this=is_null(value))
+
+
+def days_later(value: exp.Expression, days: int) -> exp.Expression:
+    """A date so many days later; both DuckDB and PostgreSQL add integers to dates."""
+    if days == 0:
+        return value.copy()
+    node = exp.Add if days > 0 else exp.Sub
+    return node(this=value.copy(), expression=exp.Literal.number(abs(days)))
+
+
+def values_table(rows: Sequence[Sequence[exp.Expression]], alias: str, names: Sequence[str]) -> exp.Select:
+    """``SELECT * FROM (VALUES …) AS alias (names)``."""
+    table = exp.Values(
+        expressions=[exp.Tuple(expressions=[value.copy() for value in row]) for row in rows],
+        alias=exp.TableAlias(
+            this=exp.to_identifier(alias), columns=[exp.to_identifier(name, quoted=True) for name in names]
+        ),
+    )
+    return exp.select(*(column(name, alias) for name in names)).from_(table)
+
+
+def table(name: str, alias: str) -> exp.Table:
+    return exp.to_table(exp.to_identifier(name, quoted=True).sql(dialect="duckdb"), dialect="duckdb").as_(alias)
+
+
+def named(value: exp.Expression, name: str) -> exp.Expression:
+    return exp.alias_(value, exp.to_identifier(name, quoted=True))
+
+
+def running(value: exp.Expression, by: Sequence[exp.Expression], order: exp.Expression) -> exp.Window:
+    """A running sum within each group, in order."""
+    return exp.Window(
+        this=exp.Sum(this=value.copy()),
+        partition_by=[key.copy() for key in by],
+        order=exp.Order(expressions=[exp.Ordered(this=order.copy(), nulls_first=False)]),
+        spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW", end_side=None),
+    )

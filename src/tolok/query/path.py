@@ -1,0 +1,142 @@
+"""From a fact to a column of it or of what it refers to: the joins that a condition or a dimension needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from tolok.model import FACTS
+from tolok.model.coverage import Coverage
+from tolok.model.dimensions import paths
+from tolok.query.build import both, coalesce, column, days_later, is_null, table
+
+MEMBERSHIPS = "memberships_dated"
+"""Memberships without overlaps: the later one ends the earlier, so that a dated join never repeats a row."""
+
+OWNER_THEN = {("deals", "closed_on"): "owner_at_close_id", ("deals", "created_on"): "owner_at_creation_id"}
+
+
+@dataclass
+class Reach:
+    """Collects the LEFT JOINs of one scan of one fact (alias ``f``) as columns and paths are asked for.
+
+    References are unique by id and memberships do not overlap, so no join repeats a row of the fact.
+    """
+
+    fact: str
+    dated: exp.Expression | None
+    dated_by: str
+    coverage: Coverage
+    joins: dict[str, exp.Join] = field(default_factory=dict)
+    needs_memberships: bool = False
+
+    def column(self, path: str) -> exp.Expression:
+        """The SQL of a path; joins what it needs."""
+        steps = path.split(".")
+        here, alias, prefix = self.fact, "f", ""
+        for step in steps[:-1]:
+            name, _, through = step.partition("@")
+            key = self._own(here, alias, name)
+            prefix = f"{prefix}.{step}" if prefix else step
+            target = through or FACTS[here].column(name).to  # type: ignore[union-attr]
+            alias = self._join(prefix, target, key, dated=bool(through))
+            here = target
+        return self._own(here, alias, steps[-1])
+
+    def _own(self, fact: str, alias: str, name: str) -> exp.Expression:
+        if alias == "f" and name == "owner_id":
+            then = OWNER_THEN.get((fact, self.dated_by), "")
+            if then and self.coverage.filled(fact, then):
+                return coalesce(column(then), column(name))
+        return column(name, alias)
+
+    def _join(self, prefix: str, target: str, key: exp.Expression, *, dated: bool) -> str:
+        alias = "j_" + "".join(letter if letter.isalnum() else "_" for letter in prefix)
+        if prefix in self.joins:
+            return alias
+        if dated:
+            self.needs_memberships = True
+            moment = self.dated if self.dated is not None else None
+            on = [column("rep_id", alias).eq(key)]
+            if moment is not None:
+                on.append(exp.or_(is_null(column("from_on", alias)), column("from_on", alias) <= moment.copy()))
+                on.append(exp.or_(is_null(column("until_on", alias)), column("until_on", alias) > moment.copy()))
+            else:
+                on.append(is_null(column("until_on", alias)))
+            source = table(MEMBERSHIPS, alias)
+        else:
+            on = [column("id", alias).eq(key)]
+            source = table(target, alias)
+        self.joins[prefix] = exp.Join(this=source, side="LEFT", on=both(on))
+        return alias
+
+    def attach(self, select: exp.Select) -> exp.Select:
+        for join in self.joins.values():
+            select.append("joins", join.copy())
+        return select
+
+
+def memberships_dated() -> exp.Select:
+    """``rep_id, team_id, manager_id, from_on, until_on`` (exclusive), each stretch ended by the next one's start."""
+    following = exp.Window(
+        this=exp.Lead(this=column("from_on")),
+        partition_by=[column("rep_id")],
+        order=exp.Order(
+            expressions=[
+                exp.Ordered(this=exp.Coalesce(this=column("from_on"), expressions=[exp.cast("0001-01-01", "date")])),
+                exp.Ordered(this=column("id")),
+            ]
+        ),
+    )
+    ends = days_later(column("to_on"), 1)
+    until = exp.Least(
+        this=exp.Coalesce(this=ends.copy(), expressions=[following.copy()]),
+        expressions=[exp.Coalesce(this=following.copy(), expressions=[ends.copy()])],
+    )
+    return exp.select(
+        column("rep_id"),
+        column("team_id"),
+        column("manager_id"),
+        column("from_on"),
+        exp.alias_(until, "until_on"),
+    ).from_(table("memberships", "f"))
+
+
+def resolve(dimension: str, fact: str, coverage: Coverage) -> str | None:
+    """The path by which a fact reaches a dimension in this data, or None where it cannot.
+
+    The first candidate whose first and last steps hold data; else the first that exists at all, so that an empty
+    column gives an empty group rather than a refusal.
+    """
+    candidates = paths(dimension, fact)
+    for path in candidates:
+        if holds_data(path, fact, coverage):
+            return path
+    own = [path for path in candidates if "@" not in path]
+    return own[0] if own else None
+
+
+def holds_data(path: str, fact: str, coverage: Coverage) -> bool:
+    here = fact
+    steps = path.split(".")
+    for position, step in enumerate(steps):
+        name, _, through = step.partition("@")
+        if not coverage.filled(here, name):
+            return False
+        if position < len(steps) - 1:
+            here = through or FACTS[here].column(name).to  # type: ignore[union-attr]
+    return True
+
+
+def ends_in(path: str, fact: str) -> str:
+    """The fact that a path's last column refers to, or "" for a plain value."""
+    here = fact
+    steps = path.split(".")
+    for position, step in enumerate(steps):
+        name, _, through = step.partition("@")
+        found = FACTS[here].column(name)
+        if position == len(steps) - 1:
+            return found.to if found is not None and found.type == "ref" else ""
+        here = through or (found.to if found is not None else "")
+    return ""
