@@ -1,0 +1,7 @@
+"""How values are written: dates, numbers, yes and no, ids, and the SQL that reads them."""
+
+from __future__ import annotations
+
+from tolok.sources.values.typed import TypedExpression, expression
+
+__all__ = ["TypedExpression", "expression"]
