@@ -1,0 +1,100 @@
+"""The scratch folder: the only place that reading writes to, and the clean copies kept there."""
+
+from __future__ import annotations
+
+import atexit
+import csv
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal.
+
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Scratch:
+    """A folder of numbered files; names from outside never become names in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._count = 0
+
+    @classmethod
+    def below(cls, folder: Path | None) -> Scratch:
+        """A fresh folder below the given one, or a temporary one that goes with the process."""
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(Path(tempfile.mkdtemp(prefix="reading-", dir=folder)))
+        temporary = Path(tempfile.mkdtemp(prefix="tolok-reading-"))
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return cls(temporary)
+
+    def new(self, kind: str) -> Path:
+        self._count += 1
+        return self.folder / f"{self._count:06d}.{kind}"
+
+
+class CleanCopy:
+    """A table written again as plain CSV: the record number first, then the cells."""
+
+    def __init__(self, path: Path, width: int) -> None:
+        self.path = path
+        self.width = width
+        self.rows = 0
+        self.longest = 0
+        self.filled = [False] * width
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\n")
+
+    def add(self, line: int, cells: Sequence[str]) -> None:
+        self._writer.writerow([line, *cells])
+        self.rows += 1
+
+    def close(self) -> None:
+        self._file.close()
+
+    def relation(self, keep: Sequence[int], max_record: int) -> str:
+        """The SQL that reads the kept columns, with ``line``."""
+        return clean_relation(self.path, self.width, keep, max_record)
+
+
+def clean_relation(path: Path, width: int, keep: Sequence[int], max_record: int) -> str:
+    """The SQL that reads the kept columns of a clean copy, with ``line``."""
+    columns = ["'line': 'BIGINT'", *(f"'c{number}': 'VARCHAR'" for number in range(width))]
+    longest = max_record if path.stat().st_size > 2_000_000 else 0
+    source = read_csv_sql(path, columns, delimiter=",", quote='"', escape='"', max_record=longest)
+    return selected(source, keep, width, extra="line, ")
+
+
+def read_csv_sql(
+    path: Path,
+    columns: Iterable[str],
+    *,
+    delimiter: str,
+    quote: str,
+    escape: str,
+    skip: int = 0,
+    max_record: int = 0,
+) -> str:
+    """A ``read_csv`` call that takes every cell as text and stops at any record that does not fit."""
+    longest = f", max_line_size={max_record}" if max_record > 2_000_000 else ""
+    return (
+        f"read_csv({quoted(str(path))}, auto_detect=false, columns={{{', '.join(columns)}}}, header=false, skip={skip}, "
+        f"delim={quoted(delimiter)}, quote={quoted(quote)}, escape={quoted(escape)}, comment='', strict_mode=true, "
+        f"null_padding=false, ignore_errors=false, compression='none'{longest})"
+    )
+
+
+def selected(source: str, keep: Sequence[int], width: int, *, extra: str = "") -> str:
+    """The relation itself when every column is kept, else a selection that numbers the kept columns anew."""
+    if list(keep) == list(range(width)):
+        return source
+    chosen = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(keep))
+    return f"(SELECT {extra}{chosen} FROM {source})"
