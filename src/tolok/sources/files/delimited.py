@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import duckdb
@@ -38,6 +38,7 @@ class Layout:
     skip: int  # lines above it
     pads: bool  # the writer leaves out blank cells at the end of a row
     newline: str
+    windows: bool  # lines end in CR and LF
     notes: tuple[str, ...]
 
 
@@ -64,10 +65,8 @@ def _layout(path: Path, file: str, limits: Limits) -> Layout:
     lines, newline, cut = _sample(path, file, limits)
     if not any(line.strip() for line in lines):
         raise SourceError(f"{file} is empty.", next_step="Export it again, or leave it out.")
-    declared, start = "", 0
-    first = lines[0].strip().strip('"')
-    if first.lower().startswith("sep=") and len(first) == 5:
-        declared, start = first[4], 1
+    declared = _declared(lines[0])
+    start = 1 if declared else 0
     dialect = sniff(lines[start:])
     if declared:
         dialect = Dialect(declared, dialect.quote or '"', dialect.backslash)
@@ -91,7 +90,7 @@ def _layout(path: Path, file: str, limits: Limits) -> Layout:
         if longer * 2 > len(body):
             width = usual
         found = frame(rows, width)
-    if found.first >= len(head) and not found.header_rows:
+    if (found.first >= len(head) and not found.header_rows) or _is_prose(head, width):
         raise SourceError(f"{file} has no table in it.", next_step="Give a file with a header row and records.")
     data = head[found.first :]
     above = head[found.first - 1] if found.first else None
@@ -109,6 +108,7 @@ def _layout(path: Path, file: str, limits: Limits) -> Layout:
         (above.lines if above else 0) + start,
         pads,
         newline,
+        lines[0].endswith("\r\n"),
         (*notes, *found.notes),
     )
 
@@ -142,8 +142,24 @@ def _usual_width(found: list[Record]) -> int:
     return max(counts.items(), key=lambda entry: (entry[1] if entry[0] > 1 else entry[1] * 0.5, entry[0]))[0]
 
 
+def _is_prose(head: list[Record], width: int) -> bool:
+    """Whether the lines are sentences: long, with spaces and full stops, and of no common width."""
+    if len(head) < 3:
+        return False
+    texts = [record.text for record in head]
+    sentences = sum(1 for text in texts if text.rstrip().endswith((".", ":", "?", "!")) and text.count(" ") >= 4)
+    fitting = sum(1 for record in head if len(record.cells) == width and not record.problem)
+    if width > 1:
+        return fitting * 2 <= len(head) and sentences * 3 >= len(head)
+    return sentences * 2 >= len(head) or sum(map(len, texts)) > 100 * len(texts)
+
+
 def _pads(data: list[Record], width: int) -> bool:
     """Whether the writer leaves out blank cells at the end of rows: many short rows, and none ends in a blank cell."""
+    last = len(data)
+    while last and len(data[last - 1].cells) == 1:
+        last -= 1
+    data = data[:last]
     short = sum(1 for record in data if len(record.cells) < width)
     blank = sum(1 for record in data if len(record.cells) == width and not record.cells[-1].strip())
     return short >= max(2, 0.1 * len(data)) and not blank
@@ -165,6 +181,7 @@ def _sound(
         delimiter=dialect.delimiter,
         quote=dialect.quote,
         escape=dialect.quote,
+        newline="\r\n" if layout.windows else layout.newline,
         skip=layout.skip,
     )
     unnamed = [place for place, written in enumerate(layout.frame.written) if not written]
@@ -226,8 +243,6 @@ def _mended(
                     f"More than {limits.max_rejects:,} records of {file} do not fit its header.",
                     next_step=f"The first: record {rejects[0].line}, {rejects[0].reason}.",
                 )
-        elif not any(cell and not cell.isspace() for cell in cells):
-            left_out["blank"] += 1
         elif is_subtotal(cells):
             left_out["subtotal"] += 1
         else:
@@ -238,8 +253,14 @@ def _mended(
     unnamed = [place for place, written in enumerate(layout.frame.written) if not written]
     try:
         with path.open(encoding="utf-8-sig", newline=layout.newline) as text:
+            apart = False
             for record in _data(text.readline, layout, file, limits):
-                held.append(record)
+                if not any(cell and not cell.isspace() for cell in record.cells) and not record.problem:
+                    left_out["blank"] += 1
+                    apart = True
+                    continue
+                held.append(replace(record, after_blank=True) if apart else record)
+                apart = False
                 if len(held) > LONGEST_ENDING:
                     settle(held.popleft())
         last = list(held)
@@ -266,26 +287,21 @@ def _mended(
     )
 
 
-def _data(readline: object, layout: Layout, file: str, limits: Limits) -> Iterator[Record]:
+def _data(readline: Callable[[int], str], layout: Layout, file: str, limits: Limits) -> Iterator[Record]:
     """The records below the header. Lines of a ``sep=`` mark are no record."""
-    lines = bounded_lines(readline, limits.max_record, file)  # type: ignore[arg-type]
-    if layout.frame.first == 0:
-        above = 0
-    else:
-        above = layout.first_number - 1
-    first = next(lines, None)
-    if first is None:
-        return
-    marked = first.strip().strip('"').lower().startswith("sep=") and len(first.strip().strip('"')) == 5
-    rest = lines if marked else _chained(first, lines)
+    lines = bounded_lines(readline, limits.max_record, file)
+    above = layout.first_number - 1
+    first = next(lines, "")
+    rest = lines if _declared(first) else chain([first], lines)
     for record in records(rest, layout.dialect, max_cell=limits.max_cell, width=layout.width):
         if record.number > above:
             yield record
 
 
-def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _declared(line: str) -> str:
+    """The delimiter that a first line ``sep=;`` declares."""
+    text = line.strip(" \r\n\ufeff").strip('"')
+    return text[4] if len(text) == 5 and text.lower().startswith("sep=") else ""
 
 
 def _fitted(record: Record, layout: Layout) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -38,8 +39,8 @@ DOCUMENTS = {
     "visio/": "a Visio drawing",
     "AndroidManifest.xml": "an Android package",
 }
-NOT_A_TABLE = frozenset(
-    [".md", ".rst", ".py", ".r", ".sql", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".js", ".css", ".sh", ".bat", ".ps1", ".java", ".c", ".h", ".tex", ".eml", ".ics", ".vcf", ".svg"]
+WRITING = re.compile(
+    r"\.(md|rst|py|r|sql|toml|ya?ml|ini|cfg|js|css|sh|bat|ps1|java|c|h|tex|eml|ics|vcf|svg)", re.IGNORECASE
 )
 ADVICE = "Export it as CSV or XLSX."
 
@@ -127,4 +128,4 @@ def _text_kind(head: bytes) -> Kind:
 
 def is_prose(path: Path) -> bool:
     """Whether the name says that a text file holds writing or code, which nobody means as a table."""
-    return path.suffix.lower() in NOT_A_TABLE
+    return WRITING.fullmatch(path.suffix) is not None

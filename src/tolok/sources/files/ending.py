@@ -16,9 +16,9 @@ ONLY_TOTAL = re.compile(rf"\W*(?:{TOTAL_WORD}|{SUBTOTAL_WORD})\W*(?:\([^)]*\))?\
 STARTS_TOTAL = re.compile(rf"\W*(?:{TOTAL_WORD}|{SUBTOTAL_WORD})\b.{{0,60}}", re.IGNORECASE)
 ONLY_SUBTOTAL = re.compile(rf"\W*{SUBTOTAL_WORD}\b.{{0,60}}", re.IGNORECASE)
 FOOTER = re.compile(
-    r"\W*(?:copyright|\(c\)|©|confidential|generated\b|exported\b|printed\b|report (?:run|generated)|run date|source\s*:"
-    r"|sumber\s*:|catatan\s*:|notes?\s*:|dicetak|diekspor|dibuat (?:oleh|pada)|rahasia|applied filters|filtered by|filters?\s*:"
-    r"|page \d|halaman \d|end of (?:report|file)|\d+ (?:rows?|records?|baris)\b|\(\d+ rows?)",
+    r"\W*(?:copyright|\(c\)|©|confidential|generated\b|exported\b|printed\b|report (?:run|generated)|run date"
+    r"|source\s*:|sumber\s*:|catatan\s*:|notes?\s*:|dicetak|diekspor|dibuat (?:oleh|pada)|rahasia|applied filters"
+    r"|filtered by|filters?\s*:|page \d|halaman \d|end of (?:report|file)|\d+ (?:rows?|records?|baris)\b|\(\d+ rows?)",
     re.IGNORECASE,
 )
 LONGEST_ENDING = 60
@@ -59,34 +59,34 @@ def is_footer(cells: Sequence[str], *, after_blank: bool) -> bool:
 def ending(rows: Sequence[tuple[Sequence[str], bool]], width: int) -> tuple[int, list[str]]:
     """How many of the last rows are no records, and the notes that say so.
 
-    Each row is its cells and whether a blank row stands above it. A table of one or two columns has no footers
-    but those set apart, since one filled cell is half a record there.
+    Each row is its cells and whether a blank row stands above it. A table of one column has no footers, since a
+    single cell is a whole record there.
     """
-    left_out, totals, footers = 0, 0, 0
-    for position in range(len(rows) - 1, -1, -1):
-        cells, after_blank = rows[position]
-        apart = after_blank or any(blank for _, blank in rows[position : len(rows) - left_out])
-        padded = [*cells, *[""] * (width - len(cells))]
-        if width > 1 and is_total(padded):
+    if width < 2:
+        return 0, []
+    padded = [[*cells, *[""] * (width - len(cells))] for cells, _ in rows]
+    footers = _remarks([(cells, blank) for cells, (_, blank) in zip(padded, rows, strict=True)])
+    totals = 0
+    while (position := len(rows) - 1 - footers - totals) >= 0:
+        if is_total(padded[position]):
             totals += 1
-        elif width > 1 and is_footer(padded, after_blank=apart or _any_blank_above(rows, position)):
+        elif is_footer(padded[position], after_blank=rows[position][1]):
             footers += 1
         else:
             break
-        left_out += 1
-    return left_out, ending_notes(totals, footers)
+    return totals + footers, ending_notes(totals, footers)
 
 
-def _any_blank_above(rows: Sequence[tuple[Sequence[str], bool]], position: int) -> bool:
-    """Whether a remark belongs to a block of single cells that a blank row sets apart."""
-    while position >= 0:
-        cells, after_blank = rows[position]
-        if sum(1 for cell in cells if cell.strip()) != 1:
-            return False
-        if after_blank:
-            return True
+def _remarks(rows: Sequence[tuple[Sequence[str], bool]]) -> int:
+    """How many rows the last block of remarks has: single cells of words, set apart by a blank row."""
+    start, position = len(rows), len(rows) - 1
+    while position >= 0 and sum(1 for cell in rows[position][0] if cell.strip()) == 1 and rows[position][0][0].strip():
+        if rows[position][1]:
+            start = position
         position -= 1
-    return False
+    block = [row[0][0].strip() for row in rows[start:]]
+    spoken = any(" " in text or FOOTER.match(text) for text in block)
+    return len(block) if spoken and not any(is_total(row[0]) for row in rows[start:]) else 0
 
 
 def ending_notes(totals: int, footers: int, subtotals: int = 0) -> list[str]:

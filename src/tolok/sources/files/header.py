@@ -35,7 +35,7 @@ def frame(rows: Rows, width: int, *, groups: frozenset[int] = frozenset()) -> Fr
     ``groups`` are the rows with a heading that spans several columns; such a row above another row of words is the
     upper half of a two-row header.
     """
-    title = _title_rows(rows, width)
+    title = _title_rows(rows, width, groups)
     notes: list[str] = []
     if title:
         notes.append(f"{title} row{'s' if title > 1 else ''} above the header left out")
@@ -95,7 +95,7 @@ def _filled(row: Sequence[str]) -> int:
     return sum(1 for cell in row if cell.strip())
 
 
-def _title_rows(rows: Rows, width: int) -> int:
+def _title_rows(rows: Rows, width: int, groups: frozenset[int]) -> int:
     """How many rows stand above the table: blank ones, and those with far fewer cells than the table has."""
     counts = [_filled(row) for row in rows]
     lower = sorted(count for count in counts[len(counts) // 2 :] if count) or [width]
@@ -104,13 +104,14 @@ def _title_rows(rows: Rows, width: int) -> int:
     while position < len(rows) and position <= LONGEST_TITLE:
         count = counts[position]
         following = next((other for other in counts[position + 1 :] if other), 0)
-        spanned = count > 1 and len({cell for cell in rows[position] if cell.strip()}) == 1
-        if count == 0 or (spanned and following > 1) or (
-            (count < max(2, usual / 2)
-            and usual > 1)
-            or (count <= 2
-            and usual > 3
-            and any(o >= count + 2 for o in counts[position + 1 : position + 4]))
+        spanned = position in groups and len({cell for cell in rows[position] if cell.strip()}) == 1
+        if (
+            count == 0
+            or (spanned and following > 1)
+            or (
+                (count < max(2, usual / 2) and usual > 1)
+                or (count <= 2 and usual > 3 and any(o >= count + 2 for o in counts[position + 1 : position + 4]))
+            )
         ):
             position += 1
         else:

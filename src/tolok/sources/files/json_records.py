@@ -127,9 +127,9 @@ def _values(path: Path, file: str, limits: Limits) -> Iterator[tuple[int, Any, s
                     break
                 yield number, None, line
                 continue
-            yield number, value, line
             if number == 1 and isinstance(value, dict) and _envelope(value) is not None:
                 break
+            yield number, value, line
         else:
             return
     yield from _document(path, file, limits)
