@@ -38,7 +38,6 @@ class Layout:
     skip: int  # lines above it
     pads: bool  # the writer leaves out blank cells at the end of a row
     newline: str
-    windows: bool  # lines end in CR and LF
     notes: tuple[str, ...]
 
 
@@ -108,7 +107,6 @@ def _layout(path: Path, file: str, limits: Limits) -> Layout:
         (above.lines if above else 0) + start,
         pads,
         newline,
-        lines[0].endswith("\r\n"),
         (*notes, *found.notes),
     )
 
@@ -181,7 +179,6 @@ def _sound(
         delimiter=dialect.delimiter,
         quote=dialect.quote,
         escape=dialect.quote,
-        newline="\r\n" if layout.windows else layout.newline,
         skip=layout.skip,
     )
     unnamed = [place for place, written in enumerate(layout.frame.written) if not written]

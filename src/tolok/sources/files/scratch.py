@@ -10,9 +10,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
-NEWLINES = {"\n": "'\\n'", "\r\n": "'\\r\\n'", "\r": "'\\r'"}
-
-
 def quoted(text: str) -> str:
     """A SQL string literal.
 
@@ -54,7 +51,7 @@ class CleanCopy:
         self.longest = 0
         self.filled = [False] * width
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self._writer = csv.writer(self._file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
 
     def add(self, line: int, cells: Sequence[str]) -> None:
         self._writer.writerow([line, *cells])
@@ -72,7 +69,7 @@ def clean_relation(path: Path, width: int, keep: Sequence[int], max_record: int)
     """The SQL that reads the kept columns of a clean copy, with ``line``."""
     columns = ["'line': 'BIGINT'", *(f"'c{number}': 'VARCHAR'" for number in range(width))]
     longest = max_record if path.stat().st_size > 2_000_000 else 0
-    source = read_csv_sql(path, columns, delimiter=",", quote='"', escape='"', newline="\r\n", max_record=longest)
+    source = read_csv_sql(path, columns, delimiter=",", quote='"', escape='"', newline="\\n", max_record=longest)
     return selected(source, keep, width, extra="line, ")
 
 
@@ -83,16 +80,17 @@ def read_csv_sql(
     delimiter: str,
     quote: str,
     escape: str,
-    newline: str,
+    newline: str = "",
     skip: int = 0,
     max_record: int = 0,
 ) -> str:
     """A ``read_csv`` call that takes every cell as text and stops at any record that does not fit."""
+    ending = f", new_line={quoted(newline)}" if newline else ""
     longest = f", max_line_size={max_record}" if max_record > 2_000_000 else ""
     return (
         f"read_csv({quoted(str(path))}, auto_detect=false, columns={{{', '.join(columns)}}}, header=false, "
         f"skip={skip}, delim={quoted(delimiter)}, quote={quoted(quote)}, escape={quoted(escape)}, comment='', "
-        f"strict_mode=true, new_line={NEWLINES[newline]}, null_padding=false, ignore_errors=false, compression='none'{longest})"
+        f"strict_mode=true, null_padding=false, ignore_errors=false, compression='none'{ending}{longest})"
     )
 
 
