@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from collections import Counter
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -13,51 +12,47 @@ import duckdb
 from tolok.errors import SourceError
 from tolok.sources.files import encoding
 from tolok.sources.files.dialect import sniff
-from tolok.sources.files.ending import LONGEST_ENDING, ending, ending_notes, is_footer, is_subtotal, is_total
-from tolok.sources.files.header import Frame, frame
+from tolok.sources.files.ending import SUBTOTAL_WORD, is_footer, is_total
+from tolok.sources.files.header import frame
+from tolok.sources.files.mending import Layout, mend, opened_lines
 from tolok.sources.files.reading import Limits
 from tolok.sources.files.records import Dialect, Record, bounded_lines, records
-from tolok.sources.files.scratch import CleanCopy, Scratch, read_csv_sql, selected
-from tolok.sources.table import RawTable, Reject
+from tolok.sources.files.scratch import Scratch, quoted, read_csv_sql, selected
+from tolok.sources.table import RawTable
 
 SAMPLE_BYTES = 1024 * 1024
 HEAD_RECORDS = 500
 TAIL_BYTES = 64 * 1024
-SHOWN = 2_000
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What the first lines of a file say about the rest."""
-
-    dialect: Dialect
-    frame: Frame
-    width: int
-    first_number: int  # record number of the first record of data
-    first_cells: tuple[str, ...]
-    skip: int  # lines above it
-    pads: bool  # the writer leaves out blank cells at the end of a row
-    newline: str
-    notes: tuple[str, ...]
+SUBTOTAL_STARTS = ("sub", "Sub", "SUB", "zwi", "Zwi", "sou", "Sou", "SOU")
 
 
 def read_delimited(
     path: Path, file: str, connection: duckdb.DuckDBPyConnection, scratch: Scratch, limits: Limits
 ) -> RawTable:
     """The table of a delimited text file. ``content_hash`` is left to the caller."""
-    spelled = encoding.recognise(path)
+    if any(mark in str(path) for mark in "*?[]{}"):
+        link = scratch.new("txt")
+        link.symlink_to(path.absolute())
+        path = link
+    return _read(path, file, connection, scratch, limits, thorough=False)
+
+
+def _read(
+    path: Path, file: str, connection: duckdb.DuckDBPyConnection, scratch: Scratch, limits: Limits, *, thorough: bool
+) -> RawTable:
+    """The table; the encoding of the whole file is looked at only once the engine has met something it cannot read."""
+    spelled = encoding.recognise(path, thorough=thorough)
     if not spelled.clean:
         clean = scratch.new("txt")
         encoding.rewrite(path, spelled, clean)
         path = clean
-    elif any(mark in str(path) for mark in "*?[]{}"):
-        link = scratch.new("txt")
-        link.symlink_to(path.absolute())
-        path = link
     layout = _layout(path, file, limits)
-    notes = tuple(note for note in (spelled.note, *layout.notes) if note)
-    table = _sound(path, file, layout, connection, limits) or _mended(path, file, layout, connection, scratch, limits)
-    return replace(table, notes=notes + table.notes)
+    table = _sound(path, file, layout, connection)
+    if table is None:
+        if spelled.clean and not thorough:
+            return _read(path, file, connection, scratch, limits, thorough=True)
+        table = mend(path, file, layout, connection, scratch, limits)
+    return replace(table, notes=tuple(note for note in (spelled.note, *layout.notes, *table.notes) if note))
 
 
 def _layout(path: Path, file: str, limits: Limits) -> Layout:
@@ -107,6 +102,7 @@ def _layout(path: Path, file: str, limits: Limits) -> Layout:
         (above.lines if above else 0) + start,
         pads,
         newline,
+        bool(declared),
         (*notes, *found.notes),
     )
 
@@ -118,13 +114,13 @@ def _sample(path: Path, file: str, limits: Limits) -> tuple[list[str], str, bool
     newline = "\r" if b"\n" not in head and b"\r" in head.rstrip(b"\r") else "\n"
     lines: list[str] = []
     size = 0
-    with path.open(encoding="utf-8-sig", newline=newline) as text:
-        for line in bounded_lines(text.readline, limits.max_record, file):
-            lines.append(line)
+    with opened_lines(path, newline) as readline:
+        for line in bounded_lines(readline, limits.max_record, file):
+            lines.append(line.decode("utf-8", errors="replace"))
             size += len(line)
             if size >= SAMPLE_BYTES:
                 break
-        cut = bool(text.read(1))
+        cut = bool(readline(1))
     return lines, newline, cut
 
 
@@ -163,14 +159,12 @@ def _pads(data: list[Record], width: int) -> bool:
     return short >= max(2, 0.1 * len(data)) and not blank
 
 
-def _sound(
-    path: Path, file: str, layout: Layout, connection: duckdb.DuckDBPyConnection, limits: Limits
-) -> RawTable | None:
-    """The file read in place, if each of its records is sound and nothing at its end is to be left out."""
+def _sound(path: Path, file: str, layout: Layout, connection: duckdb.DuckDBPyConnection) -> RawTable | None:
+    """The file read in place, if each of its records is sound and none is to be left out."""
     dialect = layout.dialect
     if not dialect.delimiter or dialect.backslash or layout.pads or not layout.first_cells:
         return None
-    if _ends_otherwise(path, layout, limits):
+    if _ends_otherwise(path, layout):
         return None
     names = [f"c{number}" for number in range(layout.width)]
     source = read_csv_sql(
@@ -188,7 +182,10 @@ def _sound(
         expected = [*layout.first_cells, *[""] * (layout.width - len(layout.first_cells))]
         if top is None or [cell or "" for cell in top] != expected[: layout.width]:
             return None
-        blank = f"count(*) FILTER (coalesce({', '.join(names)}) IS NULL)"
+        first = f"coalesce({', '.join(names)})"
+        starts = ", ".join(quoted(start) for start in SUBTOTAL_STARTS)
+        subtotal = f"{first}[:3] IN ({starts}) AND regexp_matches({first}, {quoted(f'(?i)^{SUBTOTAL_WORD}')})"
+        blank = f"count(*) FILTER ({first} IS NULL OR ({subtotal}))"
         counted = connection.execute(f"SELECT count(*), {blank}{counts} FROM {source}").fetchone()
     except duckdb.Error:
         return None
@@ -206,7 +203,7 @@ def _sound(
     )
 
 
-def _ends_otherwise(path: Path, layout: Layout, limits: Limits) -> bool:
+def _ends_otherwise(path: Path, layout: Layout) -> bool:
     """Whether the last lines hold a total or a remark."""
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -222,112 +219,7 @@ def _ends_otherwise(path: Path, layout: Layout, limits: Limits) -> bool:
     return False
 
 
-def _mended(
-    path: Path, file: str, layout: Layout, connection: duckdb.DuckDBPyConnection, scratch: Scratch, limits: Limits
-) -> RawTable:
-    """The sound records written again with their numbers, and a reject for each that is not."""
-    copy = CleanCopy(scratch.new("csv"), layout.width)
-    rejects: list[Reject] = []
-    left_out = Counter[str]()
-    held: deque[Record] = deque()
-
-    def settle(record: Record) -> None:
-        cells = _fitted(record, layout)
-        if cells is None:
-            rejects.append(_reject(file, record, layout))
-            if len(rejects) > limits.max_rejects:
-                raise SourceError(
-                    f"More than {limits.max_rejects:,} records of {file} do not fit its header.",
-                    next_step=f"The first: record {rejects[0].line}, {rejects[0].reason}.",
-                )
-        elif is_subtotal(cells):
-            left_out["subtotal"] += 1
-        else:
-            copy.add(record.number, cells)
-            for place in unnamed:
-                copy.filled[place] = copy.filled[place] or bool(cells[place])
-
-    unnamed = [place for place, written in enumerate(layout.frame.written) if not written]
-    try:
-        with path.open(encoding="utf-8-sig", newline=layout.newline) as text:
-            apart = False
-            for record in _data(text.readline, layout, file, limits):
-                if not any(cell and not cell.isspace() for cell in record.cells) and not record.problem:
-                    left_out["blank"] += 1
-                    apart = True
-                    continue
-                held.append(replace(record, after_blank=True) if apart else record)
-                apart = False
-                if len(held) > LONGEST_ENDING:
-                    settle(held.popleft())
-        last = list(held)
-        count, notes = ending([(record.cells, record.after_blank) for record in last], layout.width)
-        for record in last[: len(last) - count]:
-            settle(record)
-    finally:
-        copy.close()
-    if left_out["blank"]:
-        notes.append(f"{left_out['blank']:,} blank rows left out")
-    notes.extend(ending_notes(0, 0, left_out["subtotal"]))
-    header = layout.frame.header_rows > 0
-    keep = [place for place in range(layout.width) if copy.filled[place] or place not in unnamed or not header]
-    return RawTable(
-        file=file,
-        sheet="",
-        headers=tuple(layout.frame.headers[place] for place in keep),
-        relation=copy.relation(keep, limits.max_record),
-        rows=copy.rows,
-        first_line=layout.first_number,
-        has_line=True,
-        rejects=tuple(rejects),
-        notes=tuple(notes),
-    )
-
-
-def _data(readline: Callable[[int], str], layout: Layout, file: str, limits: Limits) -> Iterator[Record]:
-    """The records below the header. Lines of a ``sep=`` mark are no record."""
-    lines = bounded_lines(readline, limits.max_record, file)
-    above = layout.first_number - 1
-    first = next(lines, "")
-    rest = lines if _declared(first) else chain([first], lines)
-    for record in records(rest, layout.dialect, max_cell=limits.max_cell, width=layout.width):
-        if record.number > above:
-            yield record
-
-
 def _declared(line: str) -> str:
     """The delimiter that a first line ``sep=;`` declares."""
     text = line.strip(" \r\n\ufeff").strip('"')
     return text[4] if len(text) == 5 and text.lower().startswith("sep=") else ""
-
-
-def _fitted(record: Record, layout: Layout) -> list[str] | None:
-    """The cells of a record at the table's width, or nothing if it does not fit."""
-    if record.problem:
-        return None
-    cells, width = record.cells, layout.width
-    if len(cells) == width:
-        return cells
-    if len(cells) > width:
-        return None if any(cell.strip() for cell in cells[width:]) else cells[:width]
-    return [*cells, *[""] * (width - len(cells))] if layout.pads else None
-
-
-def _reject(file: str, record: Record, layout: Layout) -> Reject:
-    headers = layout.frame.headers
-    found = len(record.cells)
-    column = headers[min(found, len(headers) - 1)]
-    if record.problem == "unclosed":
-        reason = "a quote opens and does not close"
-    elif record.problem == "after quote":
-        reason = "text follows a closing quote; a quote inside a cell must be doubled"
-    elif record.problem == "too long":
-        longest = max(range(found), key=lambda place: len(record.cells[place]))
-        column = headers[min(longest, len(headers) - 1)]
-        reason = f"a cell of {len(record.cells[longest]):,} characters is too long"
-    elif found < layout.width:
-        reason = f"{found} cell{'s' if found != 1 else ''} where the table has {layout.width}"
-    else:
-        column = headers[-1]
-        reason = f"{found} cells where the table has {layout.width}; a delimiter inside a cell must be quoted"
-    return Reject(file, record.number, column, reason, record.text[:SHOWN])

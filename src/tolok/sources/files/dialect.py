@@ -28,11 +28,13 @@ def sniff(sample: list[str]) -> Dialect:
         score = _score(sample, candidate)
         if score > best_score + 1e-9:
             best, best_score = candidate, score
+    if best is not None and not best.quote and not _opens(text, '"', best.delimiter):
+        best = Dialect(best.delimiter)  # quotes may still come further down
     if best is not None and best_score > 0.35:
         return best
     if _is_aligned(sample):
         return Dialect("", "")
-    return best if best is not None and best_score > 0.2 else Dialect(_absent(text), '"' if '"' in text else "")
+    return best if best is not None and best_score > 0.2 else Dialect(_absent(text))
 
 
 def _opens(text: str, quote: str, delimiter: str) -> bool:

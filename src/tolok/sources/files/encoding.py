@@ -40,8 +40,11 @@ def _survivor(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("tolok-western", _survivor)
 
 
-def recognise(path: Path) -> Encoding:
-    """Tell the encoding from a byte order mark, from the pattern of NUL bytes, or by trying UTF-8 on all of it."""
+def recognise(path: Path, *, thorough: bool = True) -> Encoding:
+    """Tell the encoding from a byte order mark, from the pattern of NUL bytes, or by trying UTF-8.
+
+    Unless ``thorough``, UTF-8 is tried on the first megabytes only; NUL bytes are looked for in all of the file.
+    """
     with path.open("rb") as file:
         head = file.read(64 * 1024)
         for mark, name in MARKS:
@@ -52,9 +55,12 @@ def recognise(path: Path) -> Encoding:
             return Encoding(wide, note=f"read as {wide.upper()}")
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
-        nul = wrong = False
+        nul = wrong = tried = False
         while chunk := file.read(CHUNK):
             nul = nul or b"\0" in chunk
+            if tried and not thorough:
+                continue
+            tried = True
             if chunk.isascii() and not decoder.getstate()[0]:
                 continue
             try:
@@ -62,7 +68,7 @@ def recognise(path: Path) -> Encoding:
             except UnicodeDecodeError:
                 wrong = True
                 break
-        if not wrong:
+        if not wrong and thorough:
             try:
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:

@@ -108,44 +108,68 @@ class Lines:
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self._returned: list[str] = []
+        self.returned: list[str] = []
 
     def take(self) -> str | None:
-        if self._returned:
-            return self._returned.pop()
+        if self.returned:
+            return self.returned.pop()
         return next(self._lines, None)
 
     def give_back(self, lines: list[str]) -> None:
-        self._returned.extend(reversed(lines))
+        self.returned.extend(reversed(lines))
 
 
-def records(lines: Iterator[str], dialect: Dialect, *, max_cell: int = 0, width: int = 0) -> Iterator[Record]:
-    """The records of the lines, in order. A quote that never closes costs its own line only.
+class RecordReader:
+    """Takes one record at a time from lines. A quote that never closes costs its own line only.
 
     ``width`` is how many cells a record should have, where that is known: it settles whether a line with an open
     quote goes on below or is broken.
     """
-    source = Lines(lines)
-    number = passed = 0
-    blank = False
-    while (line := source.take()) is not None:
-        passed += 1
+
+    def __init__(self, lines: Iterator[str], dialect: Dialect, *, max_cell: int = 0, width: int = 0) -> None:
+        self.source = Lines(lines)
+        self.number = 0
+        self.lines = 0
+        self.blank = False
+        self._dialect = dialect
+        self._max_cell = max_cell
+        self._width = width
+
+    def take(self) -> Record | None:
+        """The next record, blank lines passed over."""
+        while (line := self.source.take()) is not None:
+            record = self.read(line)
+            if record is not None:
+                return record
+        return None
+
+    def read(self, line: str) -> Record | None:
+        """The record that a line begins; nothing for a blank line."""
+        self.lines += 1
         text = line.rstrip("\r\n")
         if not text or text.isspace():
-            blank = True
-            continue
-        number += 1
-        cells, problem = split(text, dialect)
+            self.blank = True
+            return None
+        self.number += 1
+        cells, problem = split(text, self._dialect)
         if problem == "unclosed":
-            longer = _continued(line, source, dialect, width)
+            longer = _continued(line, self.source, self._dialect, self._width)
             if longer:
                 text, cells, further = longer
-                passed += further
+                self.lines += further
                 problem = ""
-        if max_cell and not problem and len(text) > max_cell and max(map(len, cells)) > max_cell:
+        if self._max_cell and not problem and len(text) > self._max_cell and max(map(len, cells)) > self._max_cell:
             problem = "too long"
-        yield Record(number, passed, cells, blank, problem, text)
-        blank = False
+        record = Record(self.number, self.lines, cells, self.blank, problem, text)
+        self.blank = False
+        return record
+
+
+def records(lines: Iterator[str], dialect: Dialect, *, width: int = 0) -> Iterator[Record]:
+    """The records of the lines, in order."""
+    reader = RecordReader(lines, dialect, width=width)
+    while (record := reader.take()) is not None:
+        yield record
 
 
 def _continued(first: str, source: Lines, dialect: Dialect, width: int) -> tuple[str, list[str], int] | None:
@@ -179,15 +203,19 @@ def _stands_alone(lines: list[str], dialect: Dialect, width: int) -> bool:
     return not problem and len(cells) == width
 
 
-def bounded_lines(readline: Callable[[int], str], limit: int, file: str) -> Iterator[str]:
+def bounded_lines(readline: Callable[[int], bytes], limit: int, file: str) -> Iterator[bytes]:
     """The lines of a file, refused when one is longer than any table has."""
     while True:
         line = readline(limit)
         if not line:
             return
-        if len(line) >= limit and not line.endswith(("\n", "\r")):
-            raise SourceError(
-                f"{file} has a line of more than {limit:,} characters, so it is not a table.",
-                next_step="Export it again with one record per line.",
-            )
+        if len(line) >= limit and not line.endswith(b"\n"):
+            raise too_long(file, limit)
         yield line
+
+
+def too_long(file: str, limit: int) -> SourceError:
+    return SourceError(
+        f"{file} has a line of more than {limit:,} characters, so it is not a table.",
+        next_step="Export it again with one record per line.",
+    )

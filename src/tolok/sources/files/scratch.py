@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import csv
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -42,19 +41,26 @@ class Scratch:
 
 
 class CleanCopy:
-    """A table written again as plain CSV: the record number first, then the cells."""
+    """A table written again as delimited text: the record number first, then the cells."""
 
-    def __init__(self, path: Path, width: int) -> None:
+    def __init__(self, path: Path, width: int, *, delimiter: str = ",", quote: str = '"') -> None:
         self.path = path
         self.width = width
         self.rows = 0
-        self.longest = 0
         self.filled = [False] * width
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        self._delimiter = delimiter
+        self._quote = quote
+        self._file = path.open("wb", buffering=1024 * 1024)
+        self.write = self._file.write  # for records that are sound as they are written, with their number and line end
 
     def add(self, line: int, cells: Sequence[str]) -> None:
-        self._writer.writerow([line, *cells])
+        quote = self._quote
+        if quote:
+            doubled = quote + quote
+            cells = [quote + cell.replace(quote, doubled) + quote if cell else "" for cell in cells]
+        else:
+            cells = [cell.replace("\r", " ") for cell in cells]
+        self.write(f"{line}{self._delimiter}{self._delimiter.join(cells)}\n".encode("utf-8", errors="replace"))
         self.rows += 1
 
     def close(self) -> None:
@@ -62,14 +68,18 @@ class CleanCopy:
 
     def relation(self, keep: Sequence[int], max_record: int) -> str:
         """The SQL that reads the kept columns, with ``line``."""
-        return clean_relation(self.path, self.width, keep, max_record)
+        return clean_relation(self.path, self.width, keep, max_record, delimiter=self._delimiter, quote=self._quote)
 
 
-def clean_relation(path: Path, width: int, keep: Sequence[int], max_record: int) -> str:
+def clean_relation(
+    path: Path, width: int, keep: Sequence[int], max_record: int, *, delimiter: str = ",", quote: str = '"'
+) -> str:
     """The SQL that reads the kept columns of a clean copy, with ``line``."""
     columns = ["'line': 'BIGINT'", *(f"'c{number}': 'VARCHAR'" for number in range(width))]
     longest = max_record if path.stat().st_size > 2_000_000 else 0
-    source = read_csv_sql(path, columns, delimiter=",", quote='"', escape='"', newline="\\n", max_record=longest)
+    source = read_csv_sql(
+        path, columns, delimiter=delimiter, quote=quote, escape=quote, newline="\\n", max_record=longest
+    )
     return selected(source, keep, width, extra="line, ")
 
 
