@@ -16,32 +16,32 @@ class Feast:
 
     name: str
     begins: tuple[str, ...]
-    countries: frozenset[str]
+    countries: str
     before: int
     after: int
 
 
 _EID = ("Eid al-Fitr", "Hari Raya Puasa", "Ramadan Feast", "Ramazan Bayram")
 FEASTS: tuple[Feast, ...] = (
-    Feast("Lebaran", _EID, frozenset({"ID"}), before=30, after=10),
+    Feast("Lebaran", _EID, "ID", before=30, after=10),
     Feast(
         "Eid al-Fitr",
         _EID,
-        frozenset("MY BN PK BD AE SA QA KW OM BH EG JO MA DZ TN TR UZ".split()),
+        "MY BN PK BD AE SA QA KW OM BH EG JO MA DZ TN TR UZ",
         before=30,
         after=10,
     ),
     Feast(
         "Lunar New Year",
         ("Lunar New Year", "Chinese New Year", "Korean New Year"),
-        frozenset("CN TW HK MO SG VN KR".split()),
+        "CN TW HK MO SG VN KR",
         before=14,
         after=10,
     ),
     Feast(
         "Easter",
         ("Easter Sunday", "Easter Monday", "Good Friday"),
-        frozenset("AU AT BE BR CA CH DE DK ES FI FR GB IE IT NL NO NZ PL PT SE US ZA PH".split()),
+        "AU AT BE BR CA CH DE DK ES FI FR GB IE IT NL NO NZ PL PT SE US ZA PH",
         before=7,
         after=7,
     ),
@@ -55,7 +55,7 @@ def moving_feast(country: str) -> Feast | None:
     'Lebaran'
     """
     code = country.upper().partition("-")[0]
-    return next((feast for feast in FEASTS if code in feast.countries), None)
+    return next((feast for feast in FEASTS if code in feast.countries.split()), None)
 
 
 @lru_cache(maxsize=256)

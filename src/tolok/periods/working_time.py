@@ -20,7 +20,15 @@ from tolok.errors import DefinitionError
 from tolok.periods.public_holidays import public_holidays
 
 _SPAN = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-–]\s*(\d{1,2})[:.](\d\d)")
-_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_NAMES = (
+    ("monday", "senin"),
+    ("tuesday", "selasa"),
+    ("wednesday", "rabu"),
+    ("thursday", "kamis"),
+    ("friday", "jumat"),
+    ("saturday", "sabtu"),
+    ("sunday", "minggu"),
+)
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
@@ -84,8 +92,10 @@ class WorkingHours:
     def working_minutes(self, start: datetime, end: datetime) -> float:
         """Working minutes between two instants (UTC where they carry no zone); negative when end lies before start.
 
+        From Friday half past four to Monday a quarter past nine, in Jakarta:
+
         >>> hours = WorkingHours.parse("09:00-17:00", timezone="Asia/Jakarta")
-        >>> hours.working_minutes(datetime(2026, 10, 30, 9, 30), datetime(2026, 11, 2, 2, 15))  # Friday 16:30 – Mon 9:15
+        >>> hours.working_minutes(datetime(2026, 10, 30, 9, 30), datetime(2026, 11, 2, 2, 15))
         45.0
         """
         start, end = _utc(start), _utc(end)
@@ -133,8 +143,8 @@ def calendar_table(start: date, end: date, hours: WorkingHours) -> list[Calendar
         works = hours.is_working_day(day)
         opens, closes = hours._span(day) if works else (ends, ends)
         minutes = round((closes - opens).total_seconds() / 60)
-        instants = (moment.replace(tzinfo=None) for moment in (starts, ends, opens, closes))
-        rows.append(CalendarDay(day, works, *instants, minutes, minutes_before, days_before))
+        starts, ends, opens, closes = (moment.replace(tzinfo=None) for moment in (starts, ends, opens, closes))
+        rows.append(CalendarDay(day, works, starts, ends, opens, closes, minutes, minutes_before, days_before))
         minutes_before += minutes
         days_before += works
     return rows
@@ -165,11 +175,19 @@ def _utc(moment: datetime) -> datetime:
 def _weekdays(text: str) -> frozenset[int]:
     found: set[int] = set()
     for part in text.lower().replace(" ", "").split(","):
-        ends = [_DAY_NAMES.index(name[:3]) if name[:3] in _DAY_NAMES else -1 for name in part.split("-")]
-        if -1 in ends or len(ends) > 2:
+        ends = [_weekday(name) for name in part.split("-")]
+        if None in ends or len(ends) > 2:
             raise DefinitionError(
                 f"Working days {text!r} cannot be read.", next_step='Write them as "mon-fri" or "mon,wed,sat".'
             )
-        length = (ends[-1] - ends[0]) % 7
-        found.update((ends[0] + step) % 7 for step in range(length + 1))
+        first, last = ends[0] or 0, ends[-1] or 0
+        found.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     return frozenset(found)
+
+
+def _weekday(name: str) -> int | None:
+    """The number of a weekday written in English or Indonesian, in full or by three letters or more."""
+    for number, spellings in enumerate(_DAY_NAMES):
+        if len(name) >= 3 and any(full.startswith(name) for full in spellings):
+            return number
+    return None
