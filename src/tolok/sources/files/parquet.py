@@ -38,7 +38,8 @@ def read_parquet(
     source = f"read_parquet({quoted(str(path))})"
     try:
         columns = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        counted = connection.execute(f"SELECT count(*) FROM {source}").fetchone()
+        whole = f"count(*), bit_xor(hash({', '.join(_name(str(column[0])) for column in columns)}))"
+        counted = connection.execute(f"SELECT {whole} FROM {source}").fetchone()  # reads every page
     except duckdb.Error as error:
         raise SourceError(f"{file} is a damaged Parquet file.", next_step="Download or export it again.") from error
     if len(columns) > limits.max_columns:
@@ -65,12 +66,16 @@ def read_parquet(
 
 
 def _as_text(header: str, type_name: str) -> str:
-    name = '"' + header.replace('"', '""') + '"'
+    name = _name(header)
     if type_name in ("DOUBLE", "FLOAT"):
         return f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
     if type_name.startswith(NESTED) or type_name.endswith("]"):
         return f"CAST(to_json({name}) AS VARCHAR)"
     return f"nullif(CAST({name} AS VARCHAR), '')"
+
+
+def _name(header: str) -> str:
+    return '"' + header.replace('"', '""') + '"'
 
 
 def _type(name: str) -> str:

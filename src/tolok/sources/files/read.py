@@ -25,6 +25,7 @@ from tolok.sources.files.reading import Limits, Reading
 from tolok.sources.files.scratch import Scratch
 from tolok.sources.files.workbook import read_workbook
 from tolok.sources.files.xml_workbook import read_xml_workbook
+from tolok.sources.table import RawTable
 
 DAMAGE = (
     duckdb.Error,
@@ -50,6 +51,7 @@ def read(
     """
     limits = limits or Limits()
     name = shown_as or path.name or str(path)
+    path = path.absolute()
     try:
         if not path.exists():
             raise SourceError(f"{name} does not exist.", next_step="Check the path.")
@@ -150,7 +152,7 @@ def _together(found: list[Reading], skipped: list[tuple[str, str]]) -> Reading:
     return Reading(tables, tuple(sorted(left)))
 
 
-def _hashed(reading: Reading, content_hash: str) -> tuple:  # type: ignore[type-arg]
+def _hashed(reading: Reading, content_hash: str) -> tuple[RawTable, ...]:
     return tuple(replace(table, content_hash=content_hash) for table in reading.tables)
 
 
@@ -191,15 +193,13 @@ def _unreadable(name: str, error: BaseException) -> SourceError:
 
 
 def _nothing(name: str, reading: Reading) -> SourceError:
+    if not reading.skipped:
+        return SourceError(f"{name} holds no files.", next_step="Give the folder or archive that holds the export.")
+    file, why = reading.skipped[0]
+    first = (why if file in why else f"{file}: {why}").rstrip(".")
     if len(reading.skipped) == 1:
-        file, why = reading.skipped[0]
-        why = why if file in why else f"{file}: {why}"
-        return SourceError(f"Nothing in {name} can be read as a table. {why}", next_step="Export it as CSV or XLSX.")
-    if reading.skipped:
-        file, why = reading.skipped[0]
-        why = why if file in why else f"{file}: {why}"
-        return SourceError(
-            f"None of the {len(reading.skipped)} files in {name} can be read as a table. The first: {why}",
-            next_step="Export them as CSV or XLSX.",
-        )
-    return SourceError(f"{name} holds no files.", next_step="Give the folder or archive that holds the export.")
+        return SourceError(f"Nothing in {name} can be read as a table: {first}.", next_step="Export it as CSV or XLSX.")
+    return SourceError(
+        f"None of the {len(reading.skipped)} files in {name} can be read as a table; the first, {first}.",
+        next_step="Export them as CSV or XLSX.",
+    )
