@@ -32,17 +32,18 @@ Window = Literal[
     "closing",  # … as it was at the end of the period's last day
     "average",  # the mean of opening and closing
 ]
-Test = Literal["is", "not", "at_least", "at_most", "above", "below", "known", "within", "before", "top"]
+Test = Literal["is", "not", "at_least", "at_most", "above", "below", "known", "within", "before", "top", "reached"]
 
 
 @dataclass(frozen=True)
 class Condition:
     """One condition on a column of the fact, or on a path such as ``account.industry``.
 
-    In a file: ``status = "won"``, ``kind = ["call", "visit"]``, ``value = { at_least = 9 }``, ``email = { known = true }``,
+    In a file: ``status = "won"``, ``kind = ["call", "visit"]``, ``value = { at_least = 9 }``,
+    ``email = { known = true }``,
     ``first_sale_on = { within = "period" }`` (a date in the row's own period), ``{ before = "period" }`` (earlier),
     ``value = { top = 2 }`` (the two best answers of the row's own scale).
-    Without ``not``, an unknown value meets no condition except ``known = false``; ``not`` lets unknown values pass.
+    ``reached`` is what a cohort asks of its second date; it is not written in files. Without ``not``, an unknown value meets no condition except ``known = false``; ``not`` lets unknown values pass.
     """
 
     column: str
@@ -52,7 +53,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Span:
-    """Time between two columns of one fact: ``{ days = ["created_on", "closed_on"] }`` or ``{ hours = […] }`` of instants."""
+    """Time between two columns of one fact: ``{ days = ["created_on", "closed_on"] }``; ``hours`` takes instants."""
 
     start: str
     end: str
@@ -61,9 +62,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Per:
-    """Aggregate each account, deal or rep first: ``per = "account_id", having = { distinct = "document", at_least = 2 }``.
+    """Aggregate each account, deal or rep first.
 
-    With ``having`` only members whose own figure meets the condition are counted; an aggregate other than ``count`` is
+    In a file: ``per = "account_id", having = { distinct = "document", at_least = 2 }``. With ``having`` only members whose own figure meets the condition are counted; an aggregate other than ``count`` is
     taken over the members' own sums.
     """
 
@@ -229,7 +230,7 @@ class Example:
 
     says: str
     rows: dict[str, tuple[dict[str, object], ...]]
-    answer: Decimal | None | dict[str, Decimal | None]
+    answer: Decimal | dict[str, Decimal | None] | None
     variant: str = ""
     start: date | None = None
     end: date | None = None

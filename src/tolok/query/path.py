@@ -106,15 +106,12 @@ def memberships_dated() -> exp.Select:
 def resolve(dimension: str, fact: str, coverage: Coverage) -> str | None:
     """The path by which a fact reaches a dimension in this data, or None where it cannot.
 
-    The first candidate whose first and last steps hold data; else the first that exists at all, so that an empty
-    column gives an empty group rather than a refusal.
+    The first candidate whose every step holds data in this snapshot is taken.
     """
-    candidates = paths(dimension, fact)
-    for path in candidates:
+    for path in paths(dimension, fact):
         if holds_data(path, fact, coverage):
             return path
-    own = [path for path in candidates if "@" not in path]
-    return own[0] if own else None
+    return None
 
 
 def holds_data(path: str, fact: str, coverage: Coverage) -> bool:

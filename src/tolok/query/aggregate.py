@@ -1,0 +1,88 @@
+"""A measure as aggregate columns of one SELECT over one fact."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from tolok.kpis.definition import Measure, Span
+from tolok.model import FACTS
+from tolok.query.build import case, count_rows, distinct, filtered, total
+from tolok.query.parts import SQL_TYPE, Part, PartType
+from tolok.query.path import Reach
+
+
+def money_columns(measure: Measure) -> bool:
+    """Whether the measure takes amounts of money, which must be of one currency before they are added."""
+    if not measure.column or measure.aggregate in ("distinct", "count"):
+        return False
+    found = FACTS[measure.fact].column(measure.column)
+    return found is not None and found.type == "money" and FACTS[measure.fact].column("currency") is not None
+
+
+def operand(measure: Measure, reach: Reach, rate: exp.Expression | None) -> exp.Expression:
+    """The value that is aggregated: a column, in the workspace's currency, or a stretch of time."""
+    if measure.span is not None:
+        return span_sql(measure.span, reach)
+    value = reach.column(measure.column)
+    return value * rate.copy() if rate is not None and money_columns(measure) else value
+
+
+def span_sql(span: Span, reach: Reach) -> exp.Expression:
+    """Whole days between two dates, or seconds between two instants."""
+    start, end = reach.column(span.start), reach.column(span.end)
+    if span.unit == "days":
+        return exp.Paren(this=exp.Sub(this=end, expression=start))
+    return exp.Extract(this=exp.var("EPOCH"), expression=exp.Paren(this=exp.Sub(this=end, expression=start)))
+
+
+def columns(
+    measure: Measure,
+    name: str,
+    reach: Reach,
+    condition: exp.Expression | None,
+    rate: exp.Expression | None = None,
+) -> list[tuple[Part, exp.Expression]]:
+    """The parts of a measure, each with the SQL that computes it; ``condition`` is the measure's own."""
+    rows = (Part(f"{name}_n", "count"), count_rows(condition))
+    found: list[tuple[Part, exp.Expression]] = []
+    aggregate = measure.aggregate
+    if aggregate == "count":
+        found = [(Part(f"{name}_v", "count"), count_rows(condition)), rows]
+    elif aggregate == "distinct":
+        found = [(Part(f"{name}_v", "count"), distinct(reach.column(measure.column), condition)), rows]
+    else:
+        value = operand(measure, reach, rate)
+        kind: PartType = "double" if measure.span is not None and measure.span.unit == "hours" else "decimal"
+        if aggregate == "sum":
+            found = [(Part(f"{name}_v", kind), _typed(total(value, condition), kind)), rows]
+        elif aggregate == "mean":
+            counted = filtered(exp.Count(this=value.copy()), condition)
+            found = [
+                (Part(f"{name}_v", kind), _typed(total(value, condition), kind)),
+                (Part(f"{name}_k", "count"), counted),
+                rows,
+            ]
+        elif aggregate in ("minimum", "maximum"):
+            node = exp.Min if aggregate == "minimum" else exp.Max
+            found = [(Part(f"{name}_v", kind), _typed(filtered(node(this=value), condition), kind)), rows]
+        else:
+            share = measure.q if aggregate == "quantile" and measure.q is not None else "0.5"
+            found = [(Part(f"{name}_v", "double"), quantile(value, str(share), condition)), rows]
+    for same in measure.same:
+        value = exp.Coalesce(this=exp.cast(reach.column(same), "varchar"), expressions=[exp.Literal.string("")])
+        found.append((Part(f"{name}_same_{same}", "count"), distinct(value, condition)))
+    return found
+
+
+def quantile(value: exp.Expression, share: str, condition: exp.Expression | None) -> exp.Expression:
+    """An interpolated quantile (type 7) in double precision; rows outside the condition do not take part."""
+    number = exp.cast(value.copy(), "double")
+    taken = number if condition is None else case((condition, number))
+    return exp.WithinGroup(
+        this=exp.PercentileCont(this=exp.Literal.number(share)),
+        expression=exp.Order(expressions=[exp.Ordered(this=taken, nulls_first=False)]),
+    )
+
+
+def _typed(value: exp.Expression, kind: PartType) -> exp.Expression:
+    return exp.cast(value, SQL_TYPE[kind])

@@ -1,0 +1,115 @@
+"""An answer: values with what they rest on, and what there is to know about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tolok.kpis.definition import Definition, Unit
+from tolok.periods import Period
+from tolok.query.compile import Result
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One KPI as it was asked: definition, variant and unit."""
+
+    definition: Definition
+    variant: str
+    unit: Unit
+
+    @property
+    def id(self) -> str:
+        return self.definition.id
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: a KPI, a period, the members of the dimensions with their ids, and what the figure rests on."""
+
+    kpi: str
+    period: Period
+    members: dict[str, str | None]
+    ids: dict[str, str | None]
+    value: float | None
+    of: float | None
+    over: float | None
+    count: int
+    unit: Unit
+    partial: bool
+    compared_with: Period | None = None
+    compared_value: float | None = None
+    target: float | None = None
+
+    @property
+    def change(self) -> float | None:
+        """Value less the value compared with; for amounts and counts in percent of it."""
+        if self.value is None or self.compared_value is None:
+            return None
+        if self.unit in ("percent", "score"):
+            return self.value - self.compared_value
+        return 100.0 * (self.value - self.compared_value) / self.compared_value if self.compared_value > 0 else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Figures of KPIs × periods × members. ``sql`` is what ran; ``notes`` what a careful person would add."""
+
+    asked: tuple[Asked, ...]
+    grain: str
+    periods: tuple[Period, ...]
+    by: tuple[str, ...]
+    members: tuple[tuple[str | None, ...], ...]
+    ids: tuple[tuple[str | None, ...], ...]
+    results: tuple[Result, ...]
+    partial: tuple[bool, ...]
+    notes: tuple[str, ...]
+    sql: str
+    compared: tuple[Result, ...] = ()
+    compared_periods: tuple[Period, ...] = ()
+    targets: tuple[Result, ...] = ()
+    snapshot: str = ""
+    currency: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def value(self, kpi: str = "") -> float | None:
+        """The single value of an answer that has one KPI, period and member (or the named KPI's first)."""
+        for row in self.rows():
+            if not kpi or row.kpi == kpi:
+                return row.value
+        return None
+
+    def rows(self) -> Iterator[Row]:
+        """All figures: per KPI, per member, per period."""
+        for number, asked in enumerate(self.asked):
+            result = self.results[number]
+            for line, names in enumerate(self.members):
+                for column, period in enumerate(self.periods):
+                    unripe = bool(result.unripe[line, column] == 1)
+                    compared = self.compared[number].value[line, column] if self.compared else np.nan
+                    target = self.targets[number].value[line, column] if self.targets else np.nan
+                    yield Row(
+                        asked.id,
+                        period,
+                        dict(zip(self.by, names, strict=True)),
+                        dict(zip(self.by, self.ids[line], strict=True)),
+                        plain(result.value[line, column]),
+                        plain(result.of[line, column]),
+                        plain(result.over[line, column]),
+                        int(np.nan_to_num(result.count[line, column])),
+                        asked.unit,
+                        self.partial[column] or unripe,
+                        self.compared_periods[column] if self.compared_periods else None,
+                        plain(compared),
+                        plain(target),
+                    )
+
+
+def plain(value: float) -> float | int | None:
+    """A number as people write it: whole ones as integers, None for no answer."""
+    number = float(value)
+    if not np.isfinite(number):
+        return None
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number

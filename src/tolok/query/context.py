@@ -1,0 +1,208 @@
+"""What all scans of one query share: its slots, dimensions, filters, viewer, and what the data holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from tolok.kpis.definition import Condition
+from tolok.model import FACTS
+from tolok.model.coverage import Coverage
+from tolok.query.build import both, column, day, days_later, is_null, known, literal, table, values_table
+from tolok.query.path import MEMBERSHIPS, Reach, ends_in, memberships_dated, resolve
+from tolok.query.question import Filter, Viewer
+from tolok.query.slots import EVER, Slots
+
+OWNERS = ("owner_id", "rep_id", "deal_id.owner_id", "lead_id.owner_id")
+
+
+class Unreachable(Exception):
+    """A fact has no way to a dimension, a filter or an owner; the KPI has no answer and says so."""
+
+
+@dataclass
+class Context:
+    """Everything that the scans of one query share; collects the CTEs that they need."""
+
+    slots: Slots
+    by: tuple[str, ...]
+    filters: tuple[Filter, ...]
+    viewer: Viewer
+    coverage: Coverage
+    currency: str
+    truncate: str = ""  # "day", "week", "month", "quarter", "year" where truncating a date tells the slot's whole start
+    extra: dict[str, dict[str, str]] = field(default_factory=dict)  # dimension from an extra column, by fact
+    ctes: dict[str, exp.Expression] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def reach(self, fact: str, dated: exp.Expression | None, dated_by: str) -> Reach:
+        return Reach(fact, dated, dated_by, self.coverage)
+
+    def path(self, dimension: str, fact: str) -> str:
+        path = resolve(dimension, fact, self.coverage)
+        if path is None and FACTS[fact].column(dimension) is not None:
+            path = dimension
+        if path is None:
+            raise Unreachable(f"{fact} cannot be told by {dimension} in this data")
+        return path
+
+    def dimensions(self, fact: str, reach: Reach) -> list[exp.Expression]:
+        found = []
+        for dimension in self.by:
+            if dimension in self.extra.get(fact, {}):
+                found.append(extra_value(self.extra[fact][dimension]))
+            else:
+                found.append(reach.column(self.path(dimension, fact)))
+        return found
+
+    def filter_condition(self, fact: str, reach: Reach) -> exp.Expression | None:
+        """The question's filters and the viewer's rows, for one fact."""
+        conditions: list[exp.Expression | None] = [self._one_filter(item, fact, reach) for item in self.filters]
+        conditions.append(self.viewer_condition(fact, reach))
+        return both(conditions)
+
+    def _one_filter(self, item: Filter, fact: str, reach: Reach) -> exp.Expression:
+        if item.column in self.extra.get(fact, {}):
+            return _chosen(exp.cast(extra_value(self.extra[fact][item.column]), "varchar"), item)
+        return self.filter_on(item, self.path(item.column, fact), fact, reach)
+
+    def filter_on(self, item: Filter, path: str, fact: str, reach: Reach) -> exp.Expression:
+        """One filter on a path: a reference is met by name, by the source's id or by Tolok's."""
+        value, target = reach.column(path), ends_in(path, fact)
+        if not target:
+            return _chosen(exp.cast(value, "varchar"), item)
+        wanted = [literal(word) for word in item.values]
+        names = [column("id", "w").isin(*wanted), column("source_id", "w").isin(*wanted)]
+        if FACTS[target].by_name:
+            names.append(column(FACTS[target].by_name, "w").isin(*wanted))
+        chosen = exp.select(column("id", "w")).from_(table(target, "w")).where(exp.or_(*names))
+        test = exp.In(this=value, query=exp.Subquery(this=chosen))
+        return exp.Not(this=exp.paren(test)) if item.exclude else test
+
+    def viewer_condition(self, fact: str, reach: Reach) -> exp.Expression | None:
+        """Rows attributed to the viewer's reps at their date, or owned by them now."""
+        if self.viewer.reps is None:
+            return None
+        allowed = [literal(rep) for rep in sorted(self.viewer.reps)] or [literal("")]
+        if fact == "reps":
+            return column("id").isin(*allowed)
+        for path in OWNERS:
+            first = FACTS[fact].column(path.split(".")[0])
+            if first is not None:
+                then = reach.column(path).isin(*allowed)
+                if self.viewer.rows_owned_now and path == "owner_id":
+                    return exp.or_(then, column("owner_id").isin(*allowed))
+                return then
+        if fact == "accounts":
+            return column("owner_id").isin(*allowed)
+        raise Unreachable(f"{fact} has no owner, so {self.viewer.name} cannot see it")
+
+    def need_memberships(self) -> None:
+        self.need(MEMBERSHIPS, memberships_dated)
+
+    def need(self, name: str, make: Callable[[], exp.Expression]) -> None:
+        if name not in self.ctes:
+            self.ctes[name] = make()
+
+    def base_ctes(self) -> None:
+        rows = [(literal(slot.k), day(slot.start), day(slot.end), day(slot.whole_start)) for slot in self.slots.listed]
+        self.ctes["slots"] = values_table(rows, "s", ("k", "slot_start", "slot_end", "whole_start"))
+
+    def day_slots(self, name: str, fact: str, dated_by: str, shift: WindowShift) -> str:
+        """A CTE from each date that occurs in a fact to the slots whose window holds it."""
+        if name not in self.ctes:
+            start, end = shift.bounds()
+            days = exp.select(exp.alias_(column(dated_by), "day")).distinct().from_(table(fact, "f"))
+            days = days.where(known(column(dated_by)))
+            self.ctes[name] = (
+                exp.select(column("day", "d"), column("k", "s"), column("slot_start", "s"), column("slot_end", "s"))
+                .from_(exp.Subquery(this=days, alias=exp.TableAlias(this=exp.to_identifier("d"))))
+                .join(
+                    table("slots", "s"),
+                    on=exp.and_(column("day", "d") >= start, column("day", "d") <= end),
+                )
+            )
+        return name
+
+
+@dataclass(frozen=True)
+class WindowShift:
+    """How a measure's window lies against its slot: the slot itself, a trailing stretch, or everything so far."""
+
+    window: str
+    days: int = 0
+    months: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.window}_{self.days}_{self.months}"
+
+    def bounds(self) -> tuple[exp.Expression, exp.Expression]:
+        start, end = column("slot_start", "s"), column("slot_end", "s")
+        if self.window == "to_date":
+            return day(EVER), end
+        if self.window == "trailing" and self.days:
+            return days_later(end, 1 - self.days), end
+        if self.window == "trailing":
+            # the day after, so many months back: months differ in length, so the month is stepped, not its days
+            following = exp.Paren(this=days_later(end, 1))
+            back = exp.Sub(
+                this=following,
+                expression=exp.Interval(this=exp.Literal.string(str(self.months)), unit=exp.var("MONTH")),
+            )
+            return exp.cast(back, "date"), end
+        return start, end
+
+
+def condition_sql(condition: Condition, fact: str, reach: Reach, starts: exp.Expression, ends: exp.Expression) -> E:
+    """One condition of a KPI as SQL; ``starts`` and ``ends`` are the first and last day of the row's own slot."""
+    value = reach.column(condition.column)
+    wanted = [literal(item) for item in condition.values]
+    test = condition.test
+    if test == "is":
+        return value.eq(wanted[0]) if len(wanted) == 1 else value.isin(*wanted)
+    if test == "not":
+        unequal = value.neq(wanted[0]) if len(wanted) == 1 else exp.Not(this=value.isin(*wanted))
+        return exp.or_(is_null(value), unequal)
+    if test == "known":
+        return known(value) if condition.values[0] else is_null(value)
+    if test == "within":
+        return exp.and_(value >= starts.copy(), value.copy() <= ends.copy())
+    if test == "before":
+        return value < starts.copy()
+    if test == "reached":
+        entered = reach.column(str(condition.values[0]))
+        reached = exp.and_(known(value), known(entered))
+        if int(condition.values[1]):
+            return exp.and_(reached, value.copy() <= days_later(entered, int(condition.values[1])))
+        return reached
+    if test == "top":
+        best = exp.Sub(this=reach.column("scale_max"), expression=wanted[0])
+        return exp.GT(this=value, expression=exp.Paren(this=best))
+    node = {"at_least": exp.GTE, "at_most": exp.LTE, "above": exp.GT, "below": exp.LT}[test]
+    return node(this=value, expression=wanted[0])
+
+
+E = exp.Expression
+
+
+def conditions_sql(
+    conditions: tuple[Condition, ...], fact: str, reach: Reach, starts: exp.Expression, ends: exp.Expression
+) -> exp.Expression | None:
+    return both(condition_sql(condition, fact, reach, starts, ends) for condition in conditions)
+
+
+def _chosen(value: exp.Expression, item: Filter) -> exp.Expression:
+    test = value.isin(*[literal(word) for word in item.values])
+    return exp.Not(this=exp.paren(test)) if item.exclude else test
+
+
+def extra_value(name: str) -> exp.Expression:
+    """The text under a key of the row's extra columns."""
+    return exp.JSONExtractScalar(
+        this=column("extra"),
+        expression=exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=name)]),
+        only_json_types=True,
+    )

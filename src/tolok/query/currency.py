@@ -1,0 +1,79 @@
+"""Amounts in another currency: converted at the nearest earlier rate within seven days, or reported apart."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from tolok.query.build import both, case, column, days_later, literal, table
+from tolok.query.context import Context
+
+NEAREST_WITHIN_DAYS = 7
+
+
+def is_mixed(context: Context, fact: str) -> bool:
+    """Whether a fact holds amounts in a currency other than the workspace's."""
+    held = context.coverage.facts.get(fact)
+    return bool(held and set(held.currencies) - {context.currency, ""}) and "currency" not in context.by
+
+
+def rate_at(context: Context, fact: str, date_sql: str) -> tuple[exp.Join, exp.Expression]:
+    """The join that finds each row's rate at its date column, and the rate: 1 for the own currency, NULL where none.
+
+    Looks rates up once per currency and date that occur in the fact, then joins by equality.
+    """
+    name = f"rates_{fact}_{date_sql}"
+    if name not in context.ctes:
+        pairs = (
+            exp.select(exp.alias_(column("currency"), "currency"), exp.alias_(column(date_sql), "day"))
+            .distinct()
+            .from_(table(fact, "f"))
+            .where(exp.and_(column("currency").neq(literal(context.currency)), column("currency").neq(literal(""))))
+        )
+        context.ctes[name] = nearest(context, exp.Subquery(this=pairs, alias=_alias("p")))
+    on = both([column("currency", "x").eq(column("currency")), column("day", "x").eq(column(date_sql))])
+    join = exp.Join(this=table(name, "x"), side="LEFT", on=on)
+    return join, own_or_rate(context)
+
+
+def own_or_rate(context: Context) -> exp.Expression:
+    own = exp.or_(
+        exp.Is(this=column("currency"), expression=exp.null()),
+        column("currency").isin(literal(context.currency), literal("")),
+    )
+    one = exp.cast(exp.Literal.number("1"), "decimal(18,9)")
+    return case((own, one), otherwise=column("rate", "x"))
+
+
+def nearest(context: Context, pairs: exp.Expression) -> exp.Select:
+    """``currency, day, rate`` for pairs of currency and day: the latest rate on or up to seven days before the day."""
+    ranked = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column("currency", "p"), column("day", "p")],
+        order=exp.Order(
+            expressions=[exp.Ordered(this=column("on", "r"), desc=True), exp.Ordered(this=column("id", "r"))]
+        ),
+    )
+    found = (
+        exp.select(column("currency", "p"), column("day", "p"), column("rate", "r"), exp.alias_(ranked, "nearness"))
+        .from_(pairs)
+        .join(
+            table("exchange_rates", "r"),
+            on=both(
+                [
+                    column("currency", "r").eq(column("currency", "p")),
+                    column("into", "r").eq(literal(context.currency)),
+                    column("on", "r") <= column("day", "p"),
+                    column("on", "r") >= days_later(column("day", "p"), -NEAREST_WITHIN_DAYS),
+                ]
+            ),
+        )
+    )
+    return (
+        exp.select(column("currency", "n"), column("day", "n"), column("rate", "n"))
+        .from_(exp.Subquery(this=found, alias=_alias("n")))
+        .where(column("nearness", "n").eq(literal(1)))
+    )
+
+
+def _alias(name: str) -> exp.TableAlias:
+    return exp.TableAlias(this=exp.to_identifier(name))

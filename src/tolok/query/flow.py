@@ -1,0 +1,242 @@
+"""Rows that are dated within a window of each slot: one aggregating SELECT per fact, date and window for all KPIs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from tolok.kpis.definition import Measure, Per
+from tolok.model import FACTS
+from tolok.query.aggregate import columns, money_columns
+from tolok.query.build import both, column, count_rows, day, distinct, known, literal, named, table, total
+from tolok.query.context import Context, WindowShift, conditions_sql
+from tolok.query.currency import is_mixed, rate_at
+from tolok.query.parts import Part
+
+
+@dataclass(frozen=True)
+class Named:
+    """A measure and the name its parts carry in the grid."""
+
+    name: str
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One SELECT whose columns are ``k``, the dimensions ``d0`` …, and these parts."""
+
+    select: exp.Select
+    parts: tuple[Part, ...]
+
+
+def dated_by(measure: Measure) -> str:
+    """The date column of a measure: its own, else the fact's first real date."""
+    return measure.dated_by or FACTS[measure.fact].real_dates[0]
+
+
+@dataclass
+class Frame:
+    """FROM, joins, key and dates of a scan over one fact in one window."""
+
+    context: Context
+    fact: str
+    date: str
+    shift: WindowShift
+    by_day: bool = False  # never truncate
+
+    def __post_init__(self) -> None:
+        self.reach = self.context.reach(self.fact, column(self.date), self.date)
+        self.keyed_by_day = False
+        slots = self.context.slots
+        single = len(slots.listed) == 1 and self.shift.window == "period"
+        if single:
+            slot = slots.listed[0]
+            self.key: exp.Expression = literal(slot.k)
+            self.starts, self.ends = day(slot.start), day(slot.end)
+            self.where = exp.and_(column(self.date) >= self.starts.copy(), column(self.date) <= self.ends.copy())
+        elif self.shift.window == "period" and self.context.truncate and not self.by_day and slots.one_per_whole():
+            unit = self.context.truncate
+            self.key = column("k", "s")
+            self.whole = truncated(column(self.date), unit)
+            self.starts, self.ends = column("whole_start", "s"), column("slot_end", "s")
+            self.where = exp.and_(column(self.date) >= day(slots.first), column(self.date) <= day(slots.last))
+        else:
+            name = f"days_{self.fact}_{self.date}_{self.shift.name}"
+            self.days = self.context.day_slots(name, self.fact, self.date, self.shift)
+            self.keyed_by_day = True
+            self.key = column("k", "s")
+            self.starts, self.ends = column("slot_start", "s"), column("slot_end", "s")
+            self.where = known(column(self.date))
+
+    @property
+    def truncates(self) -> bool:
+        return hasattr(self, "whole")
+
+    def attach(self, select: exp.Select) -> exp.Select:
+        """FROM the fact, join the slots where the key needs them, and whatever paths were reached."""
+        select = select.from_(table(self.fact, "f"), copy=False)
+        if self.keyed_by_day:
+            select.join(table(self.days, "s"), on=column("day", "s").eq(column(self.date)), copy=False)
+        if self.reach.needs_memberships:
+            self.context.need_memberships()
+        return self.reach.attach(select)
+
+
+def truncated(value: exp.Expression, unit: str) -> exp.Expression:
+    if unit == "day":
+        return value.copy()
+    return exp.cast(exp.TimestampTrunc(this=value.copy(), unit=exp.var(unit.upper())), "date")
+
+
+def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: Sequence[Named]) -> Scan:
+    """All measures of one fact, date and window in one SELECT; what they have in common goes into WHERE."""
+    frame = Frame(context, fact, date, shift)
+    reach = frame.reach
+    dimensions = context.dimensions(fact, reach)
+    shared = set(measures[0].measure.where)
+    for item in measures[1:]:
+        shared &= set(item.measure.where)
+    # A truncating scan meets its slots only after grouping, so a condition on the slot's dates cannot be filtered here.
+    rate = None
+    join = None
+    if is_mixed(context, fact) and any(money_columns(item.measure) for item in measures):
+        join, rate = rate_at(context, fact, date)
+    whole = frame.whole if frame.truncates else None
+    starts = whole if whole is not None else frame.starts
+    ends = _end_of_whole(whole, context.truncate) if whole is not None else frame.ends
+    outputs: list[tuple[Part, exp.Expression]] = []
+    for item in measures:
+        rest = tuple(condition for condition in item.measure.where if condition not in shared)
+        condition = conditions_sql(rest, fact, reach, starts, ends)
+        outputs += columns(item.measure, item.name, reach, condition, rate)
+        if rate is not None and money_columns(item.measure):
+            lost = exp.and_(exp.Is(this=rate.copy(), expression=exp.null()), condition) if condition else None
+            outputs.append(
+                (
+                    Part(f"{item.name}_unconverted", "count"),
+                    count_rows(lost or exp.Is(this=rate, expression=exp.null())),
+                )
+            )
+    common = tuple(sorted(shared, key=repr))
+    where = both(
+        [frame.where, conditions_sql(common, fact, reach, starts, ends), context.filter_condition(fact, reach)]
+    )
+    key = whole if whole is not None else frame.key
+    select = frame.attach(exp.select(named(key.copy(), "k")))
+    for position, dimension in enumerate(dimensions):
+        select.select(named(dimension.copy(), f"d{position}"), copy=False)
+    seen: set[str] = set()
+    parts = []
+    for part, expression in outputs:
+        if part.name not in seen:
+            seen.add(part.name)
+            parts.append(part)
+            select.select(named(expression, part.name), copy=False)
+    if join is not None:
+        select.append("joins", join)
+    if where is not None:
+        select.where(where, copy=False)
+    keys = [exp.Literal.number(str(position + 1)) for position in range(1 + len(dimensions))]
+    select.group_by(*keys, copy=False)
+    if whole is not None:
+        select = _meet_slots(select, len(dimensions), parts)
+    return Scan(select, tuple(parts))
+
+
+def _end_of_whole(whole: exp.Expression | None, unit: str) -> exp.Expression:
+    """The last day of a truncated date's period."""
+    assert whole is not None
+    if unit == "day":
+        return whole.copy()
+    step = {"week": ("7", "DAY"), "month": ("1", "MONTH"), "quarter": ("3", "MONTH"), "year": ("1", "YEAR")}[unit]
+    following = exp.Add(
+        this=exp.Paren(this=whole.copy()),
+        expression=exp.Interval(this=exp.Literal.string(step[0]), unit=exp.var(step[1])),
+    )
+    return exp.Sub(this=exp.Paren(this=exp.cast(following, "date")), expression=exp.Literal.number(1))
+
+
+def _meet_slots(select: exp.Select, dimensions: int, parts: Sequence[Part]) -> exp.Select:
+    """Exchange the truncated date of each group for its slot's number."""
+    outer = exp.select(column("k", "s"))
+    for position in range(dimensions):
+        outer.select(column(f"d{position}", "g"), copy=False)
+    for part in parts:
+        outer.select(column(part.name, "g"), copy=False)
+    grouped = exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier("g")))
+    return outer.from_(grouped).join(table("slots", "s"), on=column("whole_start", "s").eq(column("k", "g")))
+
+
+def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
+    """A measure taken over members (customers, deals): each member's own figure first, then count or average those."""
+    measure = item.measure
+    per = measure.per
+    assert per is not None
+    fact, date = measure.fact, dated_by(measure)
+    frame = Frame(context, fact, date, shift)
+    reach = frame.reach
+    dimensions = context.dimensions(fact, reach)
+    starts = frame.whole if frame.truncates else frame.starts
+    ends = _end_of_whole(frame.whole, context.truncate) if frame.truncates else frame.ends
+    rate = join = None
+    if is_mixed(context, fact) and money_columns(measure):
+        join, rate = rate_at(context, fact, date)
+    member = reach.column(per.column)
+    value = reach.column(measure.column) if measure.column else literal(1)
+    if rate is not None:
+        value = value * rate
+    having = _having(per, reach)
+    where = both(
+        [
+            frame.where,
+            conditions_sql(measure.where, fact, reach, starts, ends),
+            context.filter_condition(fact, reach),
+            known(member),
+        ]
+    )
+    key = frame.whole if frame.truncates else frame.key
+    inner = frame.attach(exp.select(named(key.copy(), "k")))
+    for position, dimension in enumerate(dimensions):
+        inner.select(named(dimension.copy(), f"d{position}"), copy=False)
+    inner.select(named(member.copy(), "member"), named(total(value), "own"), named(count_rows(), "n"), copy=False)
+    if join is not None:
+        inner.append("joins", join)
+    inner.where(where, copy=False)
+    inner.group_by(
+        *[exp.Literal.number(str(number + 1)) for number in range(2 + len(dimensions))],
+        copy=False,
+    )
+    if having is not None:
+        inner.having(having, copy=False)
+    members = exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("f")))
+    over = Measure(
+        aggregate=measure.aggregate, fact=fact, column="own" if measure.column else "", q=measure.q, name=measure.name
+    )
+    outer = exp.select(column("k"))
+    for position in range(len(dimensions)):
+        outer.select(column(f"d{position}"), copy=False)
+    own = context.reach(fact, None, date)
+    outputs = columns(over, item.name, own, None)
+    for part, expression in outputs:
+        outer.select(named(expression, part.name), copy=False)
+    outer = outer.from_(members)
+    outer.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + len(dimensions))], copy=False)
+    parts = [part for part, _ in outputs]
+    if frame.truncates:
+        outer = _meet_slots(outer, len(dimensions), parts)
+    return Scan(outer, tuple(parts))
+
+
+def _having(per: Per, reach: object) -> exp.Expression | None:
+    if not per.having_aggregate:
+        return None
+    if per.having_aggregate == "count":
+        figure = count_rows()
+    else:
+        value = reach.column(per.having_column)  # type: ignore[attr-defined]
+        figure = distinct(value) if per.having_aggregate == "distinct" else total(value)
+    node = {"at_least": exp.GTE, "at_most": exp.LTE, "above": exp.GT, "below": exp.LT, "is": exp.EQ}[per.having_test]
+    return node(this=figure, expression=literal(per.having_value))

@@ -1,0 +1,391 @@
+"""Ask: from a question to its answer, with one statement sent to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from sqlglot import exp
+
+from tolok.errors import QuestionError, nearest
+from tolok.kpis.definition import Definition, Measure
+from tolok.model import FACTS
+from tolok.model.coverage import Coverage
+from tolok.model.dimensions import DIMENSIONS, paths
+from tolok.periods import Calendar, Period
+from tolok.query import flow, movement, observed, stock, target
+from tolok.query.answer import Answer, Asked
+from tolok.query.build import column, named, table
+from tolok.query.compile import STOCKS, Compiler, Grid, Node
+from tolok.query.context import Context, Unreachable, WindowShift
+from tolok.query.flow import Named, Scan
+from tolok.query.observed import Series
+from tolok.query.parts import SQL_TYPE, Part
+from tolok.query.path import ends_in
+from tolok.query.question import COMPARISONS, GRAINS, Question
+from tolok.query.slots import Slots
+from tolok.query.target import Level
+
+
+class Engine(Protocol):
+    """What questions need of a store."""
+
+    dialect: str
+
+    @property
+    def coverage(self) -> Coverage: ...
+
+    def run(self, query: exp.Expression) -> Mapping[str, np.ndarray]: ...  # type: ignore[type-arg]
+
+    def sql(self, query: exp.Expression) -> str: ...
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a workspace adds to a question: currency, calendar, extra columns named as dimensions, the snapshot."""
+
+    currency: str = "USD"
+    calendar: Calendar = field(default_factory=Calendar)
+    extra: dict[str, dict[str, str]] = field(default_factory=dict)
+    snapshot: str = ""
+
+
+@dataclass
+class Plan:
+    """A compiled question: the statement, and how its grid becomes figures."""
+
+    query: exp.Expression
+    parts: tuple[Part, ...]
+    nodes: list[tuple[Asked, Node]]
+    targets: list[Node]
+    slots: list[int]
+    compared: list[int]
+    periods: list[Period]
+    compared_periods: list[Period]
+    context: Context
+    notes: list[str]
+    slot_count: int
+
+
+def ask(engine: Engine, catalogue: dict[str, Definition], question: Question, setting: Setting) -> Answer:
+    """Answer a question. Raises QuestionError where it cannot be asked; what has no answer is None and noted."""
+    plan = compiled(engine, catalogue, question, setting)
+    columns = engine.run(plan.query)
+    grid, members, ids = _grid(columns, plan)
+    results = [node(grid, plan.slots) for _, node in plan.nodes]
+    compared = [node(grid, plan.compared) for _, node in plan.nodes] if plan.compared else []
+    targets = [node(grid, plan.slots) for node in plan.targets]
+    return Answer(
+        asked=tuple(asked for asked, _ in plan.nodes),
+        grain=question.grain,
+        periods=tuple(plan.periods),
+        by=question.by,
+        members=members,
+        ids=ids,
+        results=tuple(results),
+        partial=tuple(_partial(period, engine.coverage, setting.calendar) for period in plan.periods),
+        notes=tuple(dict.fromkeys([*plan.notes, *_unconverted(grid, plan), *_doubtful(engine.coverage, question)])),
+        sql=engine.sql(plan.query),
+        compared=tuple(compared),
+        compared_periods=tuple(plan.compared_periods),
+        targets=tuple(targets),
+        snapshot=setting.snapshot,
+        currency=setting.currency,
+    )
+
+
+def compiled(engine: Engine, catalogue: dict[str, Definition], question: Question, setting: Setting) -> Plan:
+    """The statement of a question and what is needed to read its result."""
+    coverage = engine.coverage
+    _check(question, coverage, setting)
+    calendar = setting.calendar
+    periods = _periods(question, coverage, calendar)
+    slots = Slots()
+    known: dict[int, Period] = {}
+    asked_slots = []
+    for period in periods:
+        number = slots.add(period, calendar.whole(period).start)
+        known[number] = period
+        asked_slots.append(number)
+
+    def read_series() -> dict[str, Series]:
+        found = engine.run(observed.series_query())
+        rows = zip(found["series"], found["roll_up"], found["grain"], found["unit"], strict=True)
+        return {name: Series(name, roll_up or "sum", grain or "day", unit or "") for name, roll_up, grain, unit in rows}
+
+    compiler = Compiler(
+        catalogue, question.variants, question.variant, slots, known, calendar, coverage, question.grain, read_series
+    )
+    compared: list[int] = []
+    if question.compare in ("previous", "last-year"):
+        compared = compiler.shifted(asked_slots, question.compare)
+    nodes = []
+    for name in question.kpis:
+        definition, variant, node = compiler.kpi(name, [*asked_slots, *compared])
+        nodes.append((Asked(definition, variant, compiler.unit_of(definition, variant)), node))
+    target_nodes: list[Node] = []
+    if question.compare == "target":
+        for asked, _ in nodes:
+            figure = compiler.measure(Measure("target", name=asked.id), "")
+            target_nodes.append(compiler._value(figure))
+    context = Context(
+        slots,
+        question.by,
+        question.where,
+        question.viewer,
+        coverage,
+        setting.currency,
+        truncate=_truncation(question, calendar),
+        extra=setting.extra,
+    )
+    context.base_ctes()
+    scans = _scans(engine, context, compiler)
+    query, parts = _assemble(context, scans)
+    notes = list(compiler.missing.values())
+    return Plan(
+        query,
+        parts,
+        nodes,
+        target_nodes,
+        asked_slots,
+        compared,
+        periods,
+        [known[number] for number in compared],
+        context,
+        notes,
+        len(slots.listed),
+    )
+
+
+def _check(question: Question, coverage: Coverage, setting: Setting) -> None:
+    if not question.kpis:
+        raise QuestionError("No KPI was asked for.", next_step="tolok kpis lists them.")
+    if question.grain not in GRAINS:
+        raise QuestionError(f"There is no grain {question.grain!r}.", next_step=nearest(question.grain, GRAINS))
+    if question.compare and question.compare not in COMPARISONS:
+        raise QuestionError(
+            f"Nothing can be compared with {question.compare!r}.", next_step=nearest(question.compare, COMPARISONS)
+        )
+    extras = {name for names in setting.extra.values() for name in names}
+    own = {name for fact in FACTS.values() for name in fact.column_names}
+    for name in (*question.by, *(item.column for item in question.where)):
+        if name in DIMENSIONS or name in extras or name in own or any(paths(name, fact) for fact in FACTS):
+            continue
+        raise QuestionError(f"There is no dimension {name!r}.", next_step=nearest(name, [*DIMENSIONS, *extras]))
+    if len(set(question.by)) != len(question.by):
+        raise QuestionError("A dimension was named twice.", next_step="Name each once in --by.")
+    if coverage.ends_on is None:
+        raise QuestionError("The workspace holds no data yet.", next_step="Import some: tolok import FILE -w DIR.")
+
+
+def _periods(question: Question, coverage: Coverage, calendar: Calendar) -> list[Period]:
+    assert coverage.ends_on is not None
+    start = question.start or coverage.starts_on or coverage.ends_on
+    end = question.end or max(coverage.ends_on, start)
+    if question.start is None and start > end:
+        start = end
+    if question.rolling_days or question.rolling_months:
+        return calendar.rolling_periods(
+            start,
+            end,
+            question.grain,
+            days=question.rolling_days,
+            months=question.rolling_months,
+            first=coverage.starts_on,
+        )
+    return calendar.periods(start, end, question.grain)
+
+
+def _truncation(question: Question, calendar: Calendar) -> str:
+    rolling = question.rolling_days or question.rolling_months
+    return question.grain if not rolling and calendar.key_is_truncation(question.grain) else ""
+
+
+def _partial(period: Period, coverage: Coverage, calendar: Calendar) -> bool:
+    """A period that is cut, or that goes on after the data ended."""
+    if period.grain != "total" and coverage.ends_on and calendar.whole(period).end > coverage.ends_on:
+        return True
+    return period.partial or bool(coverage.ends_on and period.end > coverage.ends_on)
+
+
+def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
+    """All scans that the registered measures need; a scan that cannot reach a dimension is noted and left out."""
+    stocks: dict[str, list[Named]] = {}
+    flows: dict[tuple[str, str, WindowShift], list[Named]] = {}
+    scans: list[Scan] = []
+
+    def attempt(names: Sequence[str], make: object) -> None:
+        try:
+            found = make()  # type: ignore[operator]
+        except Unreachable as refusal:
+            for name in names:
+                compiler.missing[name] = str(refusal)
+            return
+        scans.extend(found if isinstance(found, list) else [found])
+
+    for measure, name in compiler.measures.items():
+        item = Named(name, measure)
+        if measure.window in STOCKS:
+            stocks.setdefault(measure.fact, []).append(item)
+            continue
+        shift = WindowShift(measure.window, measure.window_days, measure.window_months)
+        if measure.aggregate == "observed":
+            attempt([name], lambda item=item: observed.scan(context, item))
+        elif measure.per is not None:
+            attempt([name], lambda item=item, shift=shift: flow.scan_per_member(context, item, shift))
+        else:
+            flows.setdefault((measure.fact, flow.dated_by(measure), shift), []).append(item)
+    for (fact, dated, shift), items in flows.items():
+        attempt([item.name for item in items], lambda a=(context, fact, dated, shift, items): flow.scan(*a))
+    for fact, items in stocks.items():
+        attempt([item.name for item in items], lambda fact=fact, items=items: stock.scan(context, fact, items))
+    for body, name in compiler.movements.items():
+        attempt([name], lambda name=name, body=body: movement.scan(context, name, body, compiler.previous))
+    if compiler.targets:
+        found = engine.run(target.levels_query())
+        levels = [
+            Level(kpi, tuple(scope for scope in target.SCOPES if found[scope][position]))
+            for position, kpi in enumerate(found["kpi"])
+        ]
+        for kpi, name in compiler.targets.items():
+            additive = compiler.target_is_additive(kpi)
+            attempt(
+                [name],
+                lambda name=name, kpi=kpi, additive=additive: target.scan(
+                    context, name, kpi, levels, additive=additive
+                ),
+            )
+    return scans
+
+
+def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expression, tuple[Part, ...]]:
+    """All scans side by side on the spine of slots × members, with the members' names, in order."""
+    by = range(len(context.by))
+    parts = tuple(part for scan in scans for part in scan.parts)
+    for number, scan in enumerate(scans):
+        context.ctes[f"scan_{number}"] = scan.select
+    pieces: list[exp.Expression] = []
+    for number, scan in enumerate(scans):
+        own = {part.name for part in scan.parts}
+        piece = exp.select(column("k", "g"))
+        for position in by:
+            piece.select(named(exp.cast(column(f"d{position}", "g"), "varchar"), f"d{position}"), copy=False)
+        for part in parts:
+            value = column(part.name, "g") if part.name in own else exp.null()
+            piece.select(named(exp.cast(value, SQL_TYPE[part.type]), part.name), copy=False)
+        pieces.append(piece.from_(table(f"scan_{number}", "g")))
+    spine = exp.select(column("k", "s"))
+    if by and pieces:
+        context.ctes["parts"] = _union(pieces)
+        members = exp.select(*[column(f"d{position}", "g") for position in by]).distinct().from_(table("parts", "g"))
+        spine.append("joins", exp.Join(this=_sub(members, "g"), kind="CROSS"))
+        for position in by:
+            spine.select(column(f"d{position}", "g"), copy=False)
+        pieces = [exp.select(exp.Star()).from_(table("parts", "g"))]
+    elif by:
+        for position in by:
+            spine.select(named(exp.cast(exp.null(), "varchar"), f"d{position}"), copy=False)
+    for part in parts:
+        spine.select(named(exp.cast(exp.null(), SQL_TYPE[part.type]), part.name), copy=False)
+    spine = spine.from_(table("slots", "s"))
+    grid = exp.select(column("k", "g"), *[column(f"d{position}", "g") for position in by])
+    for part in parts:
+        grid.select(named(exp.Max(this=column(part.name, "g")), part.name), copy=False)
+    grid = grid.from_(_sub(_union([*pieces, spine]), "g"))
+    grid.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + len(by))], copy=False)
+    context.ctes["grid"] = grid
+    final = exp.select(column("k", "g"))
+    order: list[exp.Expression] = []
+    joins = []
+    for position in by:
+        key = column(f"d{position}", "g")
+        final.select(key, copy=False)
+        target_fact = _label_fact(context, position)
+        if target_fact:
+            alias = f"l{position}"
+            joins.append(exp.Join(this=table(target_fact, alias), side="LEFT", on=column("id", alias).eq(key.copy())))
+            label: exp.Expression = exp.Coalesce(
+                this=column(FACTS[target_fact].by_name or "source_id", alias), expressions=[key.copy()]
+            )
+        else:
+            label = key.copy()
+        final.select(named(label, f"n{position}"), copy=False)
+        order += [exp.Ordered(this=label.copy(), nulls_first=False), exp.Ordered(this=key.copy(), nulls_first=False)]
+    for part in parts:
+        final.select(column(part.name, "g"), copy=False)
+    final = final.from_(table("grid", "g"))
+    for join in joins:
+        final.append("joins", join)
+    final = final.order_by(*order, exp.Ordered(this=column("k", "g"), nulls_first=False))
+    for name, select in context.ctes.items():
+        final = final.with_(name, as_=select, copy=False)
+    return final, parts
+
+
+def _label_fact(context: Context, position: int) -> str:
+    """The fact whose rows a dimension's values are ids of; the same for all facts that reach it."""
+    name = context.by[position]
+    if any(name in names for names in context.extra.values()):
+        return ""
+    if name in DIMENSIONS or "." in name:
+        for fact in FACTS:
+            for path in paths(name, fact):
+                return ends_in(path, fact)
+    for fact in FACTS.values():
+        found = fact.column(name)
+        if found is not None:
+            return found.to if found.type == "ref" else ""
+    return ""
+
+
+def _union(pieces: Sequence[exp.Expression]) -> exp.Expression:
+    if len(pieces) == 1:
+        return pieces[0]
+    return exp.union(*pieces, distinct=False, copy=False)
+
+
+def _sub(select: exp.Expression, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+
+
+def _grid(
+    columns: Mapping[str, np.ndarray],  # type: ignore[type-arg]
+    plan: Plan,
+) -> tuple[Grid, tuple[tuple[str | None, ...], ...], tuple[tuple[str | None, ...], ...]]:
+    """Shape the rows (members in order, slots within) into members × slots."""
+    by = len(plan.context.by)
+    width = plan.slot_count
+    height = len(columns["k"]) // width
+    grid: Grid = {
+        part.name: np.asarray(columns[part.name], dtype=np.float64).reshape(height, width) for part in plan.parts
+    }
+    grid["members"] = np.zeros((height, 1))
+    labels = [columns[f"n{position}"][::width] for position in range(by)]
+    keys = [columns[f"d{position}"][::width] for position in range(by)]
+    members = tuple(tuple(name[line] for name in labels) for line in range(height))
+    ids = tuple(tuple(key[line] for key in keys) for line in range(height))
+    return grid, members, ids
+
+
+def _unconverted(grid: Grid, plan: Plan) -> list[str]:
+    notes = []
+    for name, values in grid.items():
+        if name.endswith("_unconverted") and (lost := int(np.nansum(values[:, plan.slots]))):
+            notes.append(
+                f"{lost} rows in another currency have no exchange rate within seven days and are not in the total;"
+                " see them with --by currency"
+            )
+    return notes
+
+
+def _doubtful(coverage: Coverage, question: Question) -> list[str]:
+    """What to know about the time asked for."""
+    notes = []
+    ends = coverage.ends_on
+    if ends and question.end and question.end > ends:
+        notes.append(f"the data ends on {ends}, before the end of the period")
+    if ends and question.start and question.start > ends:
+        notes.append(f"the data ended on {ends}, before the period began")
+    return notes

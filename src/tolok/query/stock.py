@@ -1,0 +1,297 @@
+"""States that last (open deals, running contracts, people employed), as they were at the bounds of each slot.
+
+A sum or a count over many bounds is answered by daily deltas and a running sum: each state adds on its first day and
+takes off on the first day no longer in it. Medians, distinct counts, dated teams and mixed currencies compare every
+state with every bound instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from tolok.kpis.definition import Measure
+from tolok.model import FACTS
+from tolok.query.aggregate import columns, money_columns, operand
+from tolok.query.build import (
+    both,
+    column,
+    count_rows,
+    day,
+    is_null,
+    known,
+    literal,
+    named,
+    running,
+    table,
+    total,
+    values_table,
+)
+from tolok.query.context import Context, conditions_sql
+from tolok.query.currency import is_mixed, nearest, own_or_rate
+from tolok.query.flow import Named, Scan
+from tolok.query.parts import Part, is_additive
+from tolok.query.slots import EVER, before
+
+
+def interval(fact: str) -> tuple[str, str]:
+    found = FACTS[fact].interval
+    if found is None:
+        raise ValueError(f"{fact} has no interval")
+    return found
+
+
+def bounds_needed(measure: Measure) -> tuple[bool, bool]:
+    """Whether a measure needs the opening and the closing bound of each slot."""
+    return measure.window in ("opening", "average"), measure.window in ("closing", "average")
+
+
+def bounds_table(context: Context) -> exp.Select:
+    """``b`` (a day), ``prior`` (the bound before it)."""
+    days = context.slots.boundaries
+    earlier = [EVER, *days[:-1]]
+    rows = [(day(bound), day(prior)) for bound, prior in zip(days, earlier, strict=True)]
+    return values_table(rows, "b", ("b", "prior"))
+
+
+def scan(context: Context, fact: str, measures: Sequence[Named]) -> list[Scan]:
+    """Scans of all stock measures of one fact; their ``k`` is the slot."""
+    simple, whole = [], []
+    mixed = is_mixed(context, fact)
+    dated_dimension = any(
+        "@" in path
+        for path in (context.path(name, fact) for name in context.by if name not in context.extra.get(fact, {}))
+    )
+    alone = len(context.slots.listed) == 1 and all(item.measure.window != "average" for item in measures)
+    for item in measures:
+        if not is_additive(item.measure) or (mixed and money_columns(item.measure)) or dated_dimension or alone:
+            whole.append(item)
+        else:
+            simple.append(item)
+    scans = []
+    if simple:
+        scans.append(by_deltas(context, fact, simple))
+    for opening in (True, False):
+        at_bound = [item for item in whole if bounds_needed(item.measure)[0 if opening else 1]]
+        if at_bound:
+            scans.append(by_bounds(context, fact, at_bound, opening=opening))
+    return scans
+
+
+def suffix(opening: bool) -> str:
+    return "_open" if opening else "_close"
+
+
+def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening: bool) -> Scan:
+    """Every state against every bound."""
+    starts_on, ends_on = interval(fact)
+    slots = context.slots.listed
+    single = len(slots) == 1
+    if single:
+        bound: exp.Expression = day(before(slots[0].start) if opening else slots[0].end)
+        key: exp.Expression = literal(slots[0].k)
+    else:
+        bound = column("bound", "s")
+        key = column("k", "s")
+    reach = context.reach(fact, bound, starts_on)
+    dimensions = context.dimensions(fact, reach)
+    rate = join = None
+    if is_mixed(context, fact) and any(money_columns(item.measure) for item in measures):
+        name = _rates_at_bounds(context, fact, opening=opening)
+        rate = own_or_rate(context)
+        same_day = column("day", "x").eq(bound.copy())
+        join = exp.Join(
+            this=table(name, "x"), side="LEFT", on=both([column("currency", "x").eq(column("currency")), same_day])
+        )
+    outputs: list[tuple[Part, exp.Expression]] = []
+    for item in measures:
+        condition = conditions_sql(item.measure.where, fact, reach, bound, bound)
+        outputs += columns(item.measure, item.name + suffix(opening), reach, condition, rate)
+    where = both(
+        [
+            exp.or_(is_null(column(starts_on)), column(starts_on) <= bound.copy()),
+            exp.or_(is_null(column(ends_on)), column(ends_on) > bound.copy()),
+            context.filter_condition(fact, reach),
+        ]
+    )
+    select = exp.select(named(key.copy(), "k"))
+    for position, dimension in enumerate(dimensions):
+        select.select(named(dimension.copy(), f"d{position}"), copy=False)
+    for part, expression in outputs:
+        select.select(named(expression, part.name), copy=False)
+    select = select.from_(table(fact, "f"))
+    if not single:
+        chosen = column("slot_end", "t")
+        if opening:
+            chosen = exp.Sub(this=column("slot_start", "t"), expression=exp.Literal.number(1))  # type: ignore[assignment]
+        bounds = exp.select(column("k", "t"), exp.alias_(chosen, "bound")).from_(table("slots", "t"))
+        alias = exp.TableAlias(this=exp.to_identifier("s"))
+        select.append("joins", exp.Join(this=exp.Subquery(this=bounds, alias=alias), kind="CROSS"))
+    if reach.needs_memberships:
+        context.need_memberships()
+    select = reach.attach(select)
+    if join is not None:
+        select.append("joins", join)
+    assert where is not None
+    select.where(where, copy=False)
+    select.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + len(dimensions))], copy=False)
+    return Scan(select, tuple(part for part, _ in outputs))
+
+
+def _rates_at_bounds(context: Context, fact: str, *, opening: bool) -> str:
+    name = f"rates_{fact}{suffix(opening)}"
+    if name not in context.ctes:
+        chosen: exp.Expression = column("slot_end", "t")
+        if opening:
+            chosen = exp.Sub(this=column("slot_start", "t"), expression=exp.Literal.number(1))
+        held = exp.select(exp.alias_(column("currency"), "currency")).distinct().from_(table(fact, "f"))
+        held = held.where(column("currency").neq(literal(context.currency)))
+        pairs = (
+            exp.select(column("currency", "c"), exp.alias_(chosen, "day"))
+            .distinct()
+            .from_(exp.Subquery(this=held, alias=exp.TableAlias(this=exp.to_identifier("c"))))
+        )
+        pairs.append("joins", exp.Join(this=table("slots", "t"), kind="CROSS"))
+        context.ctes[name] = nearest(
+            context, exp.Subquery(this=pairs, alias=exp.TableAlias(this=exp.to_identifier("p")))
+        )
+    return name
+
+
+def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
+    """Additive stocks at many bounds by deltas and a running sum."""
+    starts_on, ends_on = interval(fact)
+    context.need("bounds", lambda: bounds_table(context))
+    last = context.slots.last
+    names = [f"v{number}" for number in range(len(measures))]
+    dimension_count = len(context.by)
+
+    def side(date_column: str, sign: int) -> exp.Select:
+        reach = context.reach(fact, column(starts_on), starts_on)
+        dimensions = context.dimensions(fact, reach)
+        moment = exp.Coalesce(this=column(date_column), expressions=[day(EVER)])
+        if sign < 0:
+            moment = column(date_column)  # type: ignore[assignment]
+        select = exp.select(named(moment, "day"))
+        for position, dimension in enumerate(dimensions):
+            select.select(named(dimension.copy(), f"d{position}"), copy=False)
+        for item, name in zip(measures, names, strict=True):
+            bound = column(starts_on)
+            condition = conditions_sql(item.measure.where, fact, reach, bound, bound)
+            rows = count_rows(condition)
+            if item.measure.aggregate == "count":
+                value: exp.Expression = exp.cast(rows.copy(), "decimal(38,4)")
+            else:
+                value = exp.Coalesce(
+                    this=total(operand(item.measure, reach, None), condition), expressions=[exp.Literal.number(0)]
+                )
+            if sign < 0:
+                value, rows = exp.Neg(this=exp.Paren(this=value)), exp.Neg(this=exp.Paren(this=rows))
+            select.select(named(exp.cast(value, "decimal(38,4)"), name), named(rows, f"{name}_n"), copy=False)
+        select = select.from_(table(fact, "f"))
+        # Of states that ended before they began, neither end may count.
+        valid = exp.or_(is_null(column(ends_on)), is_null(column(starts_on)), column(ends_on) > column(starts_on))
+        conditions = [valid, context.filter_condition(fact, reach)]
+        reached = column(date_column) <= day(last)
+        if sign < 0:
+            conditions.append(both([known(column(date_column)), reached]))
+        else:
+            conditions.append(exp.or_(is_null(column(date_column)), reached))
+        if reach.needs_memberships:
+            context.need_memberships()
+        select = reach.attach(select)
+        where = both(conditions)
+        assert where is not None
+        select.where(where, copy=False)
+        select.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)], copy=False)
+        return select
+
+    deltas = exp.union(side(starts_on, 1), side(ends_on, -1), distinct=False)
+    prefix = f"stock_{fact}_{measures[0].name}"
+    context.ctes[f"{prefix}_deltas"] = deltas
+    keys = [column(f"d{position}", "g") for position in range(dimension_count)]
+    sums = []
+    for name in names:
+        sums += [
+            named(total(column(name, "g")), name),
+            named(exp.Sum(this=column(f"{name}_n", "g")), f"{name}_n"),
+        ]
+    binned = (
+        exp.select(column("b", "b"), *[key.copy() for key in keys], *sums)
+        .from_(table(f"{prefix}_deltas", "g"))
+        .join(
+            table("bounds", "b"),
+            on=exp.and_(
+                column("day", "g") <= column("b", "b"),
+                exp.or_(
+                    column("day", "g") > column("prior", "b"),
+                    exp.and_(column("prior", "b").eq(day(EVER)), column("day", "g") <= column("b", "b")),
+                ),
+            ),
+        )
+        .group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)])
+    )
+    context.ctes[f"{prefix}_binned"] = binned
+    zeros = exp.select(column("b", "b")).from_(table("bounds", "b"))
+    if dimension_count:
+        members = exp.select(*keys).distinct().from_(table(f"{prefix}_binned", "g"))
+        zeros.append(
+            "joins",
+            exp.Join(this=exp.Subquery(this=members, alias=exp.TableAlias(this=exp.to_identifier("g"))), kind="CROSS"),
+        )
+        zeros.select(*[key.copy() for key in keys], copy=False)
+    for name in names:
+        zeros.select(
+            named(exp.cast(literal(0), "decimal(38,4)"), name),
+            named(exp.cast(literal(0), "bigint"), f"{name}_n"),
+            copy=False,
+        )
+    everything = exp.union(exp.select(exp.Star()).from_(table(f"{prefix}_binned", "g")), zeros, distinct=False)
+    filled = exp.select(column("b", "g"), *[key.copy() for key in keys], *[item.copy() for item in sums])
+    filled = filled.from_(exp.Subquery(this=everything, alias=exp.TableAlias(this=exp.to_identifier("g"))))
+    filled.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)], copy=False)
+    levels = exp.select(column("b", "g"), *[key.copy() for key in keys])
+    for name in names:
+        levels.select(
+            named(running(column(name, "g"), keys, column("b", "g")), name),
+            named(running(column(f"{name}_n", "g"), keys, column("b", "g")), f"{name}_n"),
+            copy=False,
+        )
+    levels = levels.from_(exp.Subquery(this=filled, alias=exp.TableAlias(this=exp.to_identifier("g"))))
+    context.ctes[f"{prefix}_levels"] = levels
+    return _at_slots(context, f"{prefix}_levels", measures, names, dimension_count)
+
+
+def _at_slots(
+    context: Context, levels: str, measures: Sequence[Named], names: Sequence[str], dimension_count: int
+) -> Scan:
+    """Pick each slot's opening and closing level."""
+    parts: list[Part] = []
+    opening_on = exp.Sub(this=column("slot_start", "s"), expression=exp.Literal.number(1))
+    is_opening = column("b", "g").eq(opening_on)
+    is_closing = column("b", "g").eq(column("slot_end", "s"))
+    select = exp.select(column("k", "s"))
+    for position in range(dimension_count):
+        select.select(column(f"d{position}", "g"), copy=False)
+    for item, name in zip(measures, names, strict=True):
+        needs_opening, needs_closing = bounds_needed(item.measure)
+        for needed, opening, test in ((needs_opening, True, is_opening), (needs_closing, False, is_closing)):
+            if not needed:
+                continue
+            for ending, source, kind in (("_v", name, "decimal"), ("_n", f"{name}_n", "count")):
+                part = Part(item.name + suffix(opening) + ending, kind)  # type: ignore[arg-type]
+                parts.append(part)
+                value = exp.Max(this=exp.Case(ifs=[exp.If(this=test.copy(), true=column(source, "g"))]))
+                select.select(
+                    named(exp.cast(value, "bigint" if kind == "count" else "decimal(38,4)"), part.name), copy=False
+                )
+            if item.measure.aggregate == "mean":
+                part = Part(item.name + suffix(opening) + "_k", "count")
+                parts.append(part)
+                value = exp.Max(this=exp.Case(ifs=[exp.If(this=test.copy(), true=column(f"{name}_n", "g"))]))
+                select.select(named(exp.cast(value, "bigint"), part.name), copy=False)
+    select = select.from_(table(levels, "g"))
+    select.join(table("slots", "s"), on=exp.or_(is_opening, is_closing), copy=False)
+    select.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)], copy=False)
+    return Scan(select, tuple(parts))
