@@ -43,7 +43,8 @@ class Condition:
     ``email = { known = true }``,
     ``first_sale_on = { within = "period" }`` (a date in the row's own period), ``{ before = "period" }`` (earlier),
     ``value = { top = 2 }`` (the two best answers of the row's own scale).
-    ``reached`` is what a cohort asks of its second date; it is not written in files. Without ``not``, an unknown value meets no condition except ``known = false``; ``not`` lets unknown values pass.
+    ``reached`` is what a cohort asks of its second date; it is not written in files. Without ``not``, an unknown
+    value meets no condition except ``known = false``; ``not`` lets unknown values pass.
     """
 
     column: str
@@ -64,8 +65,9 @@ class Span:
 class Per:
     """Aggregate each account, deal or rep first.
 
-    In a file: ``per = "account_id", having = { distinct = "document", at_least = 2 }``. With ``having`` only members whose own figure meets the condition are counted; an aggregate other than ``count`` is
-    taken over the members' own sums.
+    In a file: ``per = "account_id", having = { distinct = "document", at_least = 2 }``. With ``having`` only members
+    whose own figure meets the condition are counted; an aggregate other than ``count`` is taken over the members'
+    own sums.
     """
 
     column: str

@@ -19,7 +19,7 @@ def money_columns(measure: Measure) -> bool:
     return found is not None and found.type == "money" and FACTS[measure.fact].column("currency") is not None
 
 
-def operand(measure: Measure, reach: Reach, rate: exp.Expression | None) -> exp.Expression:
+def operand(measure: Measure, reach: Reach, rate: exp.Expr | None) -> exp.Expr:
     """The value that is aggregated: a column, in the workspace's currency, or a stretch of time."""
     if measure.span is not None:
         return span_sql(measure.span, reach)
@@ -27,7 +27,7 @@ def operand(measure: Measure, reach: Reach, rate: exp.Expression | None) -> exp.
     return value * rate.copy() if rate is not None and money_columns(measure) else value
 
 
-def span_sql(span: Span, reach: Reach) -> exp.Expression:
+def span_sql(span: Span, reach: Reach) -> exp.Expr:
     """Whole days between two dates, or seconds between two instants."""
     start, end = reach.column(span.start), reach.column(span.end)
     if span.unit == "days":
@@ -39,12 +39,12 @@ def columns(
     measure: Measure,
     name: str,
     reach: Reach,
-    condition: exp.Expression | None,
-    rate: exp.Expression | None = None,
-) -> list[tuple[Part, exp.Expression]]:
+    condition: exp.Expr | None,
+    rate: exp.Expr | None = None,
+) -> list[tuple[Part, exp.Expr]]:
     """The parts of a measure, each with the SQL that computes it; ``condition`` is the measure's own."""
     rows = (Part(f"{name}_n", "count"), count_rows(condition))
-    found: list[tuple[Part, exp.Expression]] = []
+    found: list[tuple[Part, exp.Expr]] = []
     aggregate = measure.aggregate
     if aggregate == "count":
         found = [(Part(f"{name}_v", "count"), count_rows(condition)), rows]
@@ -74,7 +74,7 @@ def columns(
     return found
 
 
-def quantile(value: exp.Expression, share: str, condition: exp.Expression | None) -> exp.Expression:
+def quantile(value: exp.Expr, share: str, condition: exp.Expr | None) -> exp.Expr:
     """An interpolated quantile (type 7) in double precision; rows outside the condition do not take part."""
     number = exp.cast(value.copy(), "double")
     taken = number if condition is None else case((condition, number))
@@ -84,5 +84,5 @@ def quantile(value: exp.Expression, share: str, condition: exp.Expression | None
     )
 
 
-def _typed(value: exp.Expression, kind: PartType) -> exp.Expression:
+def _typed(value: exp.Expr, kind: PartType) -> exp.Expr:
     return exp.cast(value, SQL_TYPE[kind])

@@ -8,18 +8,18 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-E = exp.Expression
+E = exp.Expr
 
 
 def column(name: str, table: str = "f") -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table))
 
 
-def day(value: date) -> exp.Expression:
+def day(value: date) -> exp.Expr:
     return exp.cast(exp.Literal.string(value.isoformat()), "date")
 
 
-def literal(value: object) -> exp.Expression:
+def literal(value: object) -> exp.Expr:
     if value is None:
         return exp.null()
     if isinstance(value, bool):
@@ -31,50 +31,50 @@ def literal(value: object) -> exp.Expression:
     return exp.Literal.string(str(value))
 
 
-def both(conditions: Iterable[exp.Expression | None]) -> exp.Expression | None:
+def both(conditions: Iterable[exp.Expr | None]) -> exp.Expr | None:
     """All conditions at once; None where there are none."""
     present = [condition.copy() for condition in conditions if condition is not None]
     return exp.and_(*present, copy=False) if present else None
 
 
-def filtered(aggregate: exp.Expression, condition: exp.Expression | None) -> exp.Expression:
+def filtered(aggregate: exp.Expr, condition: exp.Expr | None) -> exp.Expr:
     if condition is None:
         return aggregate
     return exp.Filter(this=aggregate, expression=exp.Where(this=condition.copy()))
 
 
-def count_rows(condition: exp.Expression | None = None) -> exp.Expression:
+def count_rows(condition: exp.Expr | None = None) -> exp.Expr:
     return filtered(exp.Count(this=exp.Star()), condition)
 
 
-def total(value: exp.Expression, condition: exp.Expression | None = None) -> exp.Expression:
+def total(value: exp.Expr, condition: exp.Expr | None = None) -> exp.Expr:
     return filtered(exp.Sum(this=value.copy()), condition)
 
 
-def distinct(value: exp.Expression, condition: exp.Expression | None = None) -> exp.Expression:
+def distinct(value: exp.Expr, condition: exp.Expr | None = None) -> exp.Expr:
     return filtered(exp.Count(this=exp.Distinct(expressions=[value.copy()])), condition)
 
 
-def case(*pairs: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression | None = None) -> exp.Case:
+def case(*pairs: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Case:
     node = exp.Case(ifs=[exp.If(this=test.copy(), true=value.copy()) for test, value in pairs])
     if otherwise is not None:
         node.set("default", otherwise.copy())
     return node
 
 
-def coalesce(*values: exp.Expression) -> exp.Expression:
+def coalesce(*values: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=values[0].copy(), expressions=[value.copy() for value in values[1:]])
 
 
-def is_null(value: exp.Expression) -> exp.Expression:
+def is_null(value: exp.Expr) -> exp.Expr:
     return exp.Is(this=value.copy(), expression=exp.null())
 
 
-def known(value: exp.Expression) -> exp.Expression:
+def known(value: exp.Expr) -> exp.Expr:
     return exp.Not(this=is_null(value))
 
 
-def days_later(value: exp.Expression, days: int) -> exp.Expression:
+def days_later(value: exp.Expr, days: int) -> exp.Expr:
     """A date so many days later; both DuckDB and PostgreSQL add integers to dates."""
     if days == 0:
         return value.copy()
@@ -82,7 +82,7 @@ def days_later(value: exp.Expression, days: int) -> exp.Expression:
     return node(this=value.copy(), expression=exp.Literal.number(abs(days)))
 
 
-def values_table(rows: Sequence[Sequence[exp.Expression]], alias: str, names: Sequence[str]) -> exp.Select:
+def values_table(rows: Sequence[Sequence[exp.Expr]], alias: str, names: Sequence[str]) -> exp.Select:
     """``SELECT * FROM (VALUES …) AS alias (names)``."""
     table = exp.Values(
         expressions=[exp.Tuple(expressions=[value.copy() for value in row]) for row in rows],
@@ -94,14 +94,14 @@ def values_table(rows: Sequence[Sequence[exp.Expression]], alias: str, names: Se
 
 
 def table(name: str, alias: str) -> exp.Table:
-    return exp.to_table(exp.to_identifier(name, quoted=True).sql(dialect="duckdb"), dialect="duckdb").as_(alias)
+    return exp.Table(this=exp.to_identifier(name, quoted=True), alias=exp.TableAlias(this=exp.to_identifier(alias)))
 
 
-def named(value: exp.Expression, name: str) -> exp.Expression:
+def named(value: exp.Expr, name: str) -> exp.Expr:
     return exp.alias_(value, exp.to_identifier(name, quoted=True))
 
 
-def running(value: exp.Expression, by: Sequence[exp.Expression], order: exp.Expression) -> exp.Window:
+def running(value: exp.Expr, by: Sequence[exp.Expr], order: exp.Expr) -> exp.Window:
     """A running sum within each group, in order."""
     return exp.Window(
         this=exp.Sum(this=value.copy()),

@@ -34,10 +34,10 @@ class Context:
     currency: str
     truncate: str = ""  # "day", "week", "month", "quarter", "year" where truncating a date tells the slot's whole start
     extra: dict[str, dict[str, str]] = field(default_factory=dict)  # dimension from an extra column, by fact
-    ctes: dict[str, exp.Expression] = field(default_factory=dict)
+    ctes: dict[str, exp.Expr] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def reach(self, fact: str, dated: exp.Expression | None, dated_by: str) -> Reach:
+    def reach(self, fact: str, dated: exp.Expr | None, dated_by: str) -> Reach:
         return Reach(fact, dated, dated_by, self.coverage)
 
     def path(self, dimension: str, fact: str) -> str:
@@ -48,7 +48,7 @@ class Context:
             raise Unreachable(f"{fact} cannot be told by {dimension} in this data")
         return path
 
-    def dimensions(self, fact: str, reach: Reach) -> list[exp.Expression]:
+    def dimensions(self, fact: str, reach: Reach) -> list[exp.Expr]:
         found = []
         for dimension in self.by:
             if dimension in self.extra.get(fact, {}):
@@ -57,18 +57,18 @@ class Context:
                 found.append(reach.column(self.path(dimension, fact)))
         return found
 
-    def filter_condition(self, fact: str, reach: Reach) -> exp.Expression | None:
+    def filter_condition(self, fact: str, reach: Reach) -> exp.Expr | None:
         """The question's filters and the viewer's rows, for one fact."""
-        conditions: list[exp.Expression | None] = [self._one_filter(item, fact, reach) for item in self.filters]
+        conditions: list[exp.Expr | None] = [self._one_filter(item, fact, reach) for item in self.filters]
         conditions.append(self.viewer_condition(fact, reach))
         return both(conditions)
 
-    def _one_filter(self, item: Filter, fact: str, reach: Reach) -> exp.Expression:
+    def _one_filter(self, item: Filter, fact: str, reach: Reach) -> exp.Expr:
         if item.column in self.extra.get(fact, {}):
             return _chosen(exp.cast(extra_value(self.extra[fact][item.column]), "varchar"), item)
         return self.filter_on(item, self.path(item.column, fact), fact, reach)
 
-    def filter_on(self, item: Filter, path: str, fact: str, reach: Reach) -> exp.Expression:
+    def filter_on(self, item: Filter, path: str, fact: str, reach: Reach) -> exp.Expr:
         """One filter on a path: a reference is met by name, by the source's id or by Tolok's."""
         value, target = reach.column(path), ends_in(path, fact)
         if not target:
@@ -81,7 +81,7 @@ class Context:
         test = exp.In(this=value, query=exp.Subquery(this=chosen))
         return exp.Not(this=exp.paren(test)) if item.exclude else test
 
-    def viewer_condition(self, fact: str, reach: Reach) -> exp.Expression | None:
+    def viewer_condition(self, fact: str, reach: Reach) -> exp.Expr | None:
         """Rows attributed to the viewer's reps at their date, or owned by them now."""
         if self.viewer.reps is None:
             return None
@@ -102,7 +102,7 @@ class Context:
     def need_memberships(self) -> None:
         self.need(MEMBERSHIPS, memberships_dated)
 
-    def need(self, name: str, make: Callable[[], exp.Expression]) -> None:
+    def need(self, name: str, make: Callable[[], exp.Expr]) -> None:
         if name not in self.ctes:
             self.ctes[name] = make()
 
@@ -139,7 +139,7 @@ class WindowShift:
     def name(self) -> str:
         return f"{self.window}_{self.days}_{self.months}"
 
-    def bounds(self) -> tuple[exp.Expression, exp.Expression]:
+    def bounds(self) -> tuple[exp.Expr, exp.Expr]:
         start, end = column("slot_start", "s"), column("slot_end", "s")
         if self.window == "to_date":
             return day(EVER), end
@@ -156,7 +156,7 @@ class WindowShift:
         return start, end
 
 
-def condition_sql(condition: Condition, fact: str, reach: Reach, starts: exp.Expression, ends: exp.Expression) -> E:
+def condition_sql(condition: Condition, fact: str, reach: Reach, starts: exp.Expr, ends: exp.Expr) -> E:
     """One condition of a KPI as SQL; ``starts`` and ``ends`` are the first and last day of the row's own slot."""
     value = reach.column(condition.column)
     wanted = [literal(item) for item in condition.values]
@@ -185,21 +185,21 @@ def condition_sql(condition: Condition, fact: str, reach: Reach, starts: exp.Exp
     return node(this=value, expression=wanted[0])
 
 
-E = exp.Expression
+E = exp.Expr
 
 
 def conditions_sql(
-    conditions: tuple[Condition, ...], fact: str, reach: Reach, starts: exp.Expression, ends: exp.Expression
-) -> exp.Expression | None:
+    conditions: tuple[Condition, ...], fact: str, reach: Reach, starts: exp.Expr, ends: exp.Expr
+) -> exp.Expr | None:
     return both(condition_sql(condition, fact, reach, starts, ends) for condition in conditions)
 
 
-def _chosen(value: exp.Expression, item: Filter) -> exp.Expression:
+def _chosen(value: exp.Expr, item: Filter) -> exp.Expr:
     test = value.isin(*[literal(word) for word in item.values])
     return exp.Not(this=exp.paren(test)) if item.exclude else test
 
 
-def extra_value(name: str) -> exp.Expression:
+def extra_value(name: str) -> exp.Expr:
     """The text under a key of the row's extra columns."""
     return exp.JSONExtractScalar(
         this=column("extra"),

@@ -16,7 +16,7 @@ def is_mixed(context: Context, fact: str) -> bool:
     return bool(held and set(held.currencies) - {context.currency, ""}) and "currency" not in context.by
 
 
-def rate_at(context: Context, fact: str, date_sql: str) -> tuple[exp.Join, exp.Expression]:
+def rate_at(context: Context, fact: str, date_sql: str) -> tuple[exp.Join, exp.Expr]:
     """The join that finds each row's rate at its date column, and the rate: 1 for the own currency, NULL where none.
 
     Looks rates up once per currency and date that occur in the fact, then joins by equality.
@@ -35,7 +35,7 @@ def rate_at(context: Context, fact: str, date_sql: str) -> tuple[exp.Join, exp.E
     return join, own_or_rate(context)
 
 
-def own_or_rate(context: Context) -> exp.Expression:
+def own_or_rate(context: Context) -> exp.Expr:
     own = exp.or_(
         exp.Is(this=column("currency"), expression=exp.null()),
         column("currency").isin(literal(context.currency), literal("")),
@@ -44,7 +44,7 @@ def own_or_rate(context: Context) -> exp.Expression:
     return case((own, one), otherwise=column("rate", "x"))
 
 
-def nearest(context: Context, pairs: exp.Expression) -> exp.Select:
+def nearest(context: Context, pairs: exp.Expr) -> exp.Select:
     """``currency, day, rate`` for pairs of currency and day: the latest rate on or up to seven days before the day."""
     ranked = exp.Window(
         this=exp.RowNumber(),

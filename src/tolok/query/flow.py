@@ -54,9 +54,11 @@ class Frame:
         single = len(slots.listed) == 1 and self.shift.window == "period"
         if single:
             slot = slots.listed[0]
-            self.key: exp.Expression = literal(slot.k)
+            self.key: exp.Expr = literal(slot.k)
             self.starts, self.ends = day(slot.start), day(slot.end)
-            self.where = exp.and_(column(self.date) >= self.starts.copy(), column(self.date) <= self.ends.copy())
+            self.where: exp.Expr = exp.and_(
+                column(self.date) >= self.starts.copy(), column(self.date) <= self.ends.copy()
+            )
         elif self.shift.window == "period" and self.context.truncate and not self.by_day and slots.one_per_whole():
             unit = self.context.truncate
             self.key = column("k", "s")
@@ -85,7 +87,7 @@ class Frame:
         return self.reach.attach(select)
 
 
-def truncated(value: exp.Expression, unit: str) -> exp.Expression:
+def truncated(value: exp.Expr, unit: str) -> exp.Expr:
     if unit == "day":
         return value.copy()
     return exp.cast(exp.TimestampTrunc(this=value.copy(), unit=exp.var(unit.upper())), "date")
@@ -107,7 +109,7 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     whole = frame.whole if frame.truncates else None
     starts = whole if whole is not None else frame.starts
     ends = _end_of_whole(whole, context.truncate) if whole is not None else frame.ends
-    outputs: list[tuple[Part, exp.Expression]] = []
+    outputs: list[tuple[Part, exp.Expr]] = []
     for item in measures:
         rest = tuple(condition for condition in item.measure.where if condition not in shared)
         condition = conditions_sql(rest, fact, reach, starts, ends)
@@ -146,7 +148,7 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     return Scan(select, tuple(parts))
 
 
-def _end_of_whole(whole: exp.Expression | None, unit: str) -> exp.Expression:
+def _end_of_whole(whole: exp.Expr | None, unit: str) -> exp.Expr:
     """The last day of a truncated date's period."""
     assert whole is not None
     if unit == "day":
@@ -230,7 +232,7 @@ def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
     return Scan(outer, tuple(parts))
 
 
-def _having(per: Per, reach: object) -> exp.Expression | None:
+def _having(per: Per, reach: object) -> exp.Expr | None:
     if not per.having_aggregate:
         return None
     if per.having_aggregate == "count":

@@ -45,7 +45,7 @@ def scan(context: Context, name: str, movement: Movement, previous: dict[int, in
     was, now = column("was", "m"), column("is", "m")
     zero = literal(0)
     held, holds = was > zero, now > zero
-    tests: dict[str, Callable[[], exp.Expression]] = {
+    tests: dict[str, Callable[[], exp.Expr]] = {
         "opening": lambda: case((held, was)),
         "new": lambda: case((exp.and_(exp.Not(this=exp.paren(held.copy())), holds.copy()), now)),
         "expansion": lambda: case((exp.and_(held.copy(), now > was.copy()), exp.Sub(this=now, expression=was))),
@@ -71,11 +71,11 @@ def scan(context: Context, name: str, movement: Movement, previous: dict[int, in
     return Scan(select, tuple(parts))
 
 
-def _ordinals(count: int) -> list[exp.Expression]:
+def _ordinals(count: int) -> list[exp.Expr]:
     return [exp.Literal.number(str(number + 1)) for number in range(count)]
 
 
-def _amount(movement: Movement) -> exp.Expression:
+def _amount(movement: Movement) -> exp.Expr:
     return column(movement.amount) if movement.amount else literal(1)
 
 
@@ -98,13 +98,13 @@ def _stock_pairs(context: Context, name: str, movement: Movement) -> str:
         rate_join, rate = rate_at(context, movement.fact, starts_on)
         amount = exp.Mul(this=amount, expression=rate)
 
-    def held_at(bound: exp.Expression) -> exp.Expression:
+    def held_at(bound: exp.Expr) -> exp.Expr:
         return exp.and_(
             exp.or_(is_null(column(starts_on)), column(starts_on) <= bound.copy()),
             exp.or_(is_null(column(ends_on)), column(ends_on) > bound.copy()),
         )
 
-    def side(bound: exp.Expression) -> exp.Expression:
+    def side(bound: exp.Expr) -> exp.Expr:
         held = case((held_at(bound), amount))
         return coalesce(total(held) if movement.amount else exp.Max(this=held), literal(0))
 
@@ -146,7 +146,7 @@ def _flow_pairs(context: Context, name: str, movement: Movement, previous: dict[
     reach = frame.reach
     dimensions = context.dimensions(movement.fact, reach)
     rate_join = None
-    amount: exp.Expression = column(movement.amount) if movement.amount else literal(1)
+    amount: exp.Expr = column(movement.amount) if movement.amount else literal(1)
     if _is_money(movement) and is_mixed(context, movement.fact):
         rate_join, rate = rate_at(context, movement.fact, date)
         amount = exp.Mul(this=amount, expression=rate)

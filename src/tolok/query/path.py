@@ -25,13 +25,13 @@ class Reach:
     """
 
     fact: str
-    dated: exp.Expression | None
+    dated: exp.Expr | None
     dated_by: str
     coverage: Coverage
     joins: dict[str, exp.Join] = field(default_factory=dict)
     needs_memberships: bool = False
 
-    def column(self, path: str) -> exp.Expression:
+    def column(self, path: str) -> exp.Expr:
         """The SQL of a path; joins what it needs."""
         steps = path.split(".")
         here, alias, prefix = self.fact, "f", ""
@@ -44,21 +44,21 @@ class Reach:
             here = target
         return self._own(here, alias, steps[-1])
 
-    def _own(self, fact: str, alias: str, name: str) -> exp.Expression:
+    def _own(self, fact: str, alias: str, name: str) -> exp.Expr:
         if alias == "f" and name == "owner_id":
             then = OWNER_THEN.get((fact, self.dated_by), "")
             if then and self.coverage.filled(fact, then):
                 return coalesce(column(then), column(name))
         return column(name, alias)
 
-    def _join(self, prefix: str, target: str, key: exp.Expression, *, dated: bool) -> str:
+    def _join(self, prefix: str, target: str, key: exp.Expr, *, dated: bool) -> str:
         alias = "j_" + "".join(letter if letter.isalnum() else "_" for letter in prefix)
         if prefix in self.joins:
             return alias
         if dated:
             self.needs_memberships = True
             moment = self.dated if self.dated is not None else None
-            on = [column("rep_id", alias).eq(key)]
+            on: list[exp.Expr] = [column("rep_id", alias).eq(key)]
             if moment is not None:
                 on.append(exp.or_(is_null(column("from_on", alias)), column("from_on", alias) <= moment.copy()))
                 on.append(exp.or_(is_null(column("until_on", alias)), column("until_on", alias) > moment.copy()))

@@ -37,9 +37,9 @@ class Engine(Protocol):
     @property
     def coverage(self) -> Coverage: ...
 
-    def run(self, query: exp.Expression) -> Mapping[str, np.ndarray]: ...  # type: ignore[type-arg]
+    def run(self, query: exp.Expr) -> Mapping[str, np.ndarray]: ...
 
-    def sql(self, query: exp.Expression) -> str: ...
+    def sql(self, query: exp.Expr) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Setting:
 class Plan:
     """A compiled question: the statement, and how its grid becomes figures."""
 
-    query: exp.Expression
+    query: exp.Expr
     parts: tuple[Part, ...]
     nodes: list[tuple[Asked, Node]]
     targets: list[Node]
@@ -260,13 +260,13 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
     return scans
 
 
-def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expression, tuple[Part, ...]]:
+def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expr, tuple[Part, ...]]:
     """All scans side by side on the spine of slots × members, with the members' names, in order."""
     by = range(len(context.by))
     parts = tuple(part for scan in scans for part in scan.parts)
     for number, scan in enumerate(scans):
         context.ctes[f"scan_{number}"] = scan.select
-    pieces: list[exp.Expression] = []
+    pieces: list[exp.Expr] = []
     for number, scan in enumerate(scans):
         own = {part.name for part in scan.parts}
         piece = exp.select(column("k", "g"))
@@ -297,7 +297,7 @@ def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expression, tupl
     grid.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + len(by))], copy=False)
     context.ctes["grid"] = grid
     final = exp.select(column("k", "g"))
-    order: list[exp.Expression] = []
+    order: list[exp.Expr] = []
     joins = []
     for position in by:
         key = column(f"d{position}", "g")
@@ -306,7 +306,7 @@ def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expression, tupl
         if target_fact:
             alias = f"l{position}"
             joins.append(exp.Join(this=table(target_fact, alias), side="LEFT", on=column("id", alias).eq(key.copy())))
-            label: exp.Expression = exp.Coalesce(
+            label: exp.Expr = exp.Coalesce(
                 this=column(FACTS[target_fact].by_name or "source_id", alias), expressions=[key.copy()]
             )
         else:
@@ -333,25 +333,25 @@ def _label_fact(context: Context, position: int) -> str:
         for fact in FACTS:
             for path in paths(name, fact):
                 return ends_in(path, fact)
-    for fact in FACTS.values():
-        found = fact.column(name)
+    for other in FACTS.values():
+        found = other.column(name)
         if found is not None:
             return found.to if found.type == "ref" else ""
     return ""
 
 
-def _union(pieces: Sequence[exp.Expression]) -> exp.Expression:
+def _union(pieces: Sequence[exp.Expr]) -> exp.Expr:
     if len(pieces) == 1:
         return pieces[0]
     return exp.union(*pieces, distinct=False, copy=False)
 
 
-def _sub(select: exp.Expression, alias: str) -> exp.Subquery:
+def _sub(select: exp.Expr, alias: str) -> exp.Subquery:
     return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
 
 
 def _grid(
-    columns: Mapping[str, np.ndarray],  # type: ignore[type-arg]
+    columns: Mapping[str, np.ndarray],
     plan: Plan,
 ) -> tuple[Grid, tuple[tuple[str | None, ...], ...], tuple[tuple[str | None, ...], ...]]:
     """Shape the rows (members in order, slots within) into members × slots."""

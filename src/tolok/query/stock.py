@@ -89,8 +89,8 @@ def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening
     slots = context.slots.listed
     single = len(slots) == 1
     if single:
-        bound: exp.Expression = day(before(slots[0].start) if opening else slots[0].end)
-        key: exp.Expression = literal(slots[0].k)
+        bound: exp.Expr = day(before(slots[0].start) if opening else slots[0].end)
+        key: exp.Expr = literal(slots[0].k)
     else:
         bound = column("bound", "s")
         key = column("k", "s")
@@ -104,7 +104,7 @@ def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening
         join = exp.Join(
             this=table(name, "x"), side="LEFT", on=both([column("currency", "x").eq(column("currency")), same_day])
         )
-    outputs: list[tuple[Part, exp.Expression]] = []
+    outputs: list[tuple[Part, exp.Expr]] = []
     for item in measures:
         condition = conditions_sql(item.measure.where, fact, reach, bound, bound)
         outputs += columns(item.measure, item.name + suffix(opening), reach, condition, rate)
@@ -142,7 +142,7 @@ def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening
 def _rates_at_bounds(context: Context, fact: str, *, opening: bool) -> str:
     name = f"rates_{fact}{suffix(opening)}"
     if name not in context.ctes:
-        chosen: exp.Expression = column("slot_end", "t")
+        chosen: exp.Expr = column("slot_end", "t")
         if opening:
             chosen = exp.Sub(this=column("slot_start", "t"), expression=exp.Literal.number(1))
         held = exp.select(exp.alias_(column("currency"), "currency")).distinct().from_(table(fact, "f"))
@@ -181,7 +181,7 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
             condition = conditions_sql(item.measure.where, fact, reach, bound, bound)
             rows = count_rows(condition)
             if item.measure.aggregate == "count":
-                value: exp.Expression = exp.cast(rows.copy(), "decimal(38,4)")
+                value: exp.Expr = exp.cast(rows.copy(), "decimal(38,4)")
             else:
                 value = exp.Coalesce(
                     this=total(operand(item.measure, reach, None), condition), expressions=[exp.Literal.number(0)]

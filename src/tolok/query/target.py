@@ -18,9 +18,17 @@ from tolok.query.parts import Part
 from tolok.query.path import Reach
 
 SCOPES = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")
-PREFERRED = (
-    (), ("team_id",), ("region",), ("rep_id",), ("product_id",), ("category",), ("channel",), ("segment",), ("account_id",)
-)  # fmt: skip
+PREFERRED: tuple[tuple[str, ...], ...] = (
+    (),
+    ("team_id",),
+    ("region",),
+    ("rep_id",),
+    ("product_id",),
+    ("category",),
+    ("channel",),
+    ("segment",),
+    ("account_id",),
+)
 ROUTES: dict[str, tuple[str, ...]] = {
     "rep": ("rep_id",),
     "team": ("team_id", "rep_id@memberships.team_id", "rep_id.team_id"),
@@ -46,7 +54,7 @@ class Level:
 
 def levels_query() -> exp.Select:
     """``kpi`` and, per scope column, whether it is set; one row per combination that occurs."""
-    columns: list[exp.Expression] = [column("kpi")]
+    columns: list[exp.Expr] = [column("kpi")]
     for scope in SCOPES:
         is_set = exp.Not(this=exp.Is(this=column(scope), expression=exp.null()))
         columns.append(named(case((is_set, literal(1)), otherwise=literal(0)), scope))
@@ -84,7 +92,7 @@ def scan(context: Context, name: str, kpi: str, levels: list[Level], *, additive
     reach = Reach("targets", moment, "from_on", context.coverage)
     dimension_paths = paths[: len(context.by)]
     dimensions = [reach.column(path) for path in dimension_paths]
-    conditions: list[exp.Expression | None] = [column("kpi").eq(literal(kpi))]
+    conditions: list[exp.Expr | None] = [column("kpi").eq(literal(kpi))]
     for scope in SCOPES:
         is_null = exp.Is(this=column(scope), expression=exp.null())
         conditions.append(exp.Not(this=is_null) if scope in level.scopes else is_null)
@@ -136,8 +144,8 @@ def scan(context: Context, name: str, kpi: str, levels: list[Level], *, additive
         share = exp.Div(
             this=exp.Mul(this=exp.cast(value, "double"), expression=shared), expression=exp.cast(length, "double")
         )
-        figure: exp.Expression = exp.Sum(this=case((shared.eq(length), exact), otherwise=share))
-        weight: exp.Expression = literal(1)
+        figure: exp.Expr = exp.Sum(this=case((shared.eq(length), exact), otherwise=share))
+        weight: exp.Expr = literal(1)
     else:
         figure = exp.Sum(this=exp.Mul(this=exact, expression=shared))
         weight = exp.Sum(this=shared.copy())
@@ -155,11 +163,11 @@ def scan(context: Context, name: str, kpi: str, levels: list[Level], *, additive
     return Scan(outer, parts)
 
 
-def _length(start: exp.Expression, end: exp.Expression) -> exp.Expression:
+def _length(start: exp.Expr, end: exp.Expr) -> exp.Expr:
     return exp.Paren(this=exp.Add(this=exp.Sub(this=end.copy(), expression=start.copy()), expression=literal(1)))
 
 
-def _class(days: exp.Expression) -> exp.Expression:
+def _class(days: exp.Expr) -> exp.Expr:
     """1 day, 2 week, 3 month, 4 quarter, 5 half, 6 year."""
     limits = ((1, 1), (7, 2), (35, 3), (98, 4), (190, 5))
     return case(*[(days.copy() <= literal(limit), literal(number)) for limit, number in limits], otherwise=literal(6))

@@ -85,22 +85,22 @@ class DuckDBEngine:
             self._coverage = measure(lambda sql: self._connection.execute(sql).fetchall(), held)
         return self._coverage
 
-    def run(self, query: exp.Expression) -> Columns:
+    def run(self, query: exp.Expr) -> Columns:
         result = self._execute(query)
         found = result.fetchnumpy()
         return {name: _normal(values) for name, values in found.items()}
 
-    def rows(self, query: exp.Expression) -> tuple[list[str], list[tuple[object, ...]]]:
+    def rows(self, query: exp.Expr) -> tuple[list[str], list[tuple[object, ...]]]:
         result = self._execute(query)
         return [column[0] for column in result.description or []], result.fetchall()
 
-    def sql(self, query: exp.Expression) -> str:
+    def sql(self, query: exp.Expr) -> str:
         return query.sql(dialect=self.dialect, pretty=True)
 
     def close(self) -> None:
         self._connection.close()
 
-    def _execute(self, query: exp.Expression) -> duckdb.DuckDBPyConnection:
+    def _execute(self, query: exp.Expr) -> duckdb.DuckDBPyConnection:
         for found in query.find_all(exp.Table):
             if found.name in FACTS:
                 self._need(found.name)

@@ -41,13 +41,13 @@ class Engine(Protocol):
     def has(self, fact: str) -> bool:
         """Whether the fact has any row."""
 
-    def run(self, query: exp.Expression) -> Columns:
+    def run(self, query: exp.Expr) -> Columns:
         """The result's columns; raises EngineError, or Unsupported where the engine has no form of something."""
 
-    def rows(self, query: exp.Expression, limit: int | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def rows(self, query: exp.Expr, limit: int | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Names and rows with exact values (Decimal, date, datetime), at most ``limit`` of them."""
 
-    def sql(self, query: exp.Expression) -> str:
+    def sql(self, query: exp.Expr) -> str:
         """The statement as the engine runs it, laid out for reading."""
 
     def close(self) -> None:
