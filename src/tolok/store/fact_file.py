@@ -1,0 +1,83 @@
+"""One fact in one DuckDB file: written once, whole and typed as the model says, and only read afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from tolok.errors import EngineError, nearest
+from tolok.model import FACTS, Fact
+from tolok.store.manifest import StoredFact, sync_file
+from tolok.store.quoting import identifier, literal
+from tolok.store.statistics import statistics
+
+OWN = "_"
+"""Columns whose name begins so are the importer's own (a row's hash); they are stored beside the model's."""
+
+
+def known_fact(name: str) -> Fact:
+    """The fact of this name."""
+    if name not in FACTS:
+        raise EngineError(f"There is no fact {name!r}.", next_step=nearest(name, FACTS))
+    return FACTS[name]
+
+
+def write(connection: duckdb.DuckDBPyConnection, fact: Fact, path: Path, select: str, today: date | None) -> StoredFact:
+    """Write the rows of a SELECT as a fact; columns that it lacks are empty, columns unknown to the model an error.
+
+    The file is complete and on the disk when this returns, without a write-ahead log beside it.
+    """
+    given = [str(row[0]) for row in connection.execute(f"DESCRIBE {select}").fetchall()]
+    columns = typed(fact, given)
+    beside = identifier(f"writing_{fact.name}")
+    connection.execute(f"ATTACH {literal(str(path))} AS {beside}")
+    try:
+        table = f"{beside}.{identifier(fact.name)}"
+        connection.execute(f"CREATE TABLE {table} AS SELECT {columns} FROM ({select}) AS given")
+        counted = statistics(fact, table, today, lambda sql: connection.execute(sql).fetchall())
+        connection.execute(f"CHECKPOINT {beside}")
+    finally:
+        connection.execute(f"DETACH {beside}")
+    sync_file(path)
+    own = tuple(name for name in given if name.startswith(OWN))
+    return StoredFact(path.name, (*fact.column_names, *own), path.stat().st_size, counted)
+
+
+def typed(fact: Fact, given: Iterable[str]) -> str:
+    """The select list that casts what is given to the model's types, in the model's order."""
+    names = tuple(given)
+    for name in names:
+        if fact.column(name) is None and not name.startswith(OWN):
+            raise EngineError(
+                f"{fact.name} has no column {name!r}.",
+                next_step=nearest(name, [column.name for column in fact.columns]),
+            )
+    present = [
+        f"CAST({identifier(column.name) if column.name in names else 'NULL'} AS {column.sql_type})"
+        f" AS {identifier(column.name)}"
+        for column in fact.columns
+    ]
+    return ", ".join([*present, *(identifier(name) for name in names if name.startswith(OWN))])
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a fact's file for reading; needs no right to write to its folder."""
+    connection.execute(f"ATTACH {literal(str(path))} AS {identifier(name)} (READ_ONLY)")
+
+
+def reading(fact: Fact, stored: StoredFact | None, database: str, *, own: bool = False) -> str:
+    """A SELECT of a fact as today's model knows it, over an attached file; without a file, no rows of its types."""
+    have = stored.columns if stored else ()
+    columns = [
+        identifier(column.name)
+        if column.name in have
+        else f"CAST(NULL AS {column.sql_type}) AS {identifier(column.name)}"
+        for column in fact.columns
+    ]
+    if stored is None:
+        return f"SELECT {', '.join(columns)} WHERE false"
+    columns += [identifier(name) for name in have if own and name.startswith(OWN)]
+    return f"SELECT {', '.join(columns)} FROM {identifier(database)}.{identifier(fact.name)}"
