@@ -123,11 +123,15 @@ def _tar_members(path: Path, file: str, scratch: Scratch, budget: Budget, max_fi
 
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int, file: str, budget: Budget) -> None:
     unpacked = 0
-    with target.open("wb") as writing:
-        while chunk := source.read(CHUNK):
-            unpacked += len(chunk)
-            budget.spend(len(chunk), unpacked, max(packed, 1), file)
-            writing.write(chunk)
+    try:
+        with target.open("wb") as writing:
+            while chunk := source.read(CHUNK):
+                unpacked += len(chunk)
+                budget.spend(len(chunk), unpacked, max(packed, 1), file)
+                writing.write(chunk)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def _check_count(count: int, file: str, most: int) -> None:

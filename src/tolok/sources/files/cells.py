@@ -41,7 +41,7 @@ def number_text(value: float) -> str:
         return str(int(value))
     if value != value or abs(value) == float("inf"):
         return ""
-    return f"{Decimal(f'{value:.15g}'):f}"
+    return f"{Decimal(repr(value) if abs(value) >= EXACT else f'{value:.15g}'):f}"
 
 
 def is_rounded(value: object) -> bool:

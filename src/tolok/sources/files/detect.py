@@ -12,7 +12,7 @@ from tolok.errors import SourceError
 Kind = Literal["text", "workbook", "html", "xml workbook", "json", "parquet", "zip", "gzip", "tar"]
 
 FOREIGN = (
-    (b"%PDF-", "a PDF document"),
+    (b"%PDF", "a PDF document"),
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
@@ -121,7 +121,7 @@ def _text_kind(head: bytes) -> Kind:
         whole = start.lower()
         if any(mark in whole for mark in (b"<html", b"<table", b"<!doctype html", b"<body", b"<meta", b"<style")):
             return "html"
-    if lower.startswith(b"{") or (lower.startswith(b"[") and lower[1:].lstrip()[:1] in (b"{", b"]")):
+    if lower.startswith(b"{") or (lower.startswith(b"[") and lower[1:].lstrip()[:1] in (b"{", b"]", b"[")):
         return "json"
     return "text"
 

@@ -62,7 +62,7 @@ def _score(sample: list[str], dialect: Dialect) -> float:
     cells = [cell for record in sound[:300] if len(record.cells) == width for cell in record.cells]
     whole = sum(1 for cell in cells if _is_whole(cell, dialect)) / len(cells)
     quoting = 1.0 if dialect.quote == '"' else 0.97 if dialect.quote else 0.8 if dialect.delimiter == "\t" else 0.6
-    if not dialect.quote and not any(mark in line for line in sample for mark in "\"'"):
+    if not dialect.quote and not _opens("".join(sample), '"', dialect.delimiter):
         quoting = 1.0
     return (
         share

@@ -103,19 +103,14 @@ def _title_rows(rows: Rows, width: int, groups: frozenset[int]) -> int:
     position = 0
     while position < len(rows) and position <= LONGEST_TITLE:
         count = counts[position]
-        following = next((other for other in counts[position + 1 :] if other), 0)
+        below = counts[position + 1 :]
         spanned = position in groups and len({cell for cell in rows[position] if cell.strip()}) == 1
-        if (
-            count == 0
-            or (spanned and following > 1)
-            or (
-                (count < max(2, usual / 2) and usual > 1)
-                or (count <= 2 and usual > 3 and any(o >= count + 2 for o in counts[position + 1 : position + 4]))
-            )
-        ):
-            position += 1
-        else:
+        heading = spanned and any(other > 1 for other in below)
+        narrow = usual > 1 and count < max(2, usual / 2)
+        pair = usual > 3 and count <= 2 and any(other >= count + 2 for other in below[:3])
+        if count and not (heading or narrow or pair):
             return position
+        position += 1
     return position if position >= len(rows) else 0
 
 

@@ -17,7 +17,7 @@ class Limits:
     max_columns: int = 2_000
     max_cell: int = 1_000_000  # characters of one cell
     max_record: int = 16_000_000  # characters of one line
-    max_rejects: int = 200_000  # structurally bad records of one file
+    max_rejects: int = 100_000  # structurally bad records of one file
     max_unpacked_bytes: int = 20_000 * MEGABYTE  # all that one archive or compressed file may unpack to
     max_ratio: int = 500  # unpacked size ÷ packed size, above the first 100 MB
     max_files: int = 5_000  # files of one folder or archive
