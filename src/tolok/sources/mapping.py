@@ -16,6 +16,12 @@ class ColumnMapping:
     several forms joined by "|" tried in order. For numbers ``decimal`` is "." or ",". ``values`` maps words as written
     (case and surrounding space do not matter) to the fact's own (status words, booleans, kinds).
     A reference is looked up ``by`` "id" or "name" of the fact that the column points to.
+
+    In ``values`` the key "*" stands for every other word, and a key that starts with "^" is a regular expression.
+    For numbers ``values`` says what unit words mean ("M" = "1000000000"). One header may be mapped several times.
+    The headers ``@header`` and ``@cell`` are the two sides of an ``unpivot``.
+    In deal_events ``to`` may be "new:stage_id", "new:amount", …: the row is a state of the deal at its date (a stage
+    history), and what differs from the deal's row before is the event.
     """
 
     header: str
@@ -26,10 +32,10 @@ class ColumnMapping:
     values: dict[str, str] = field(default_factory=dict)
     by: Literal["", "id", "name"] = ""
     unit: str = ""  # "jt", "thousand", "minutes", "ms", … where the header says the cells are in another unit
-    confidence: float = 1.0
-    why: str = ""  # one phrase: the header's synonym, the values' shape, the system's own name
+    confidence: float = field(default=1.0, compare=False)
+    why: str = field(default="", compare=False)  # one phrase: the header's synonym, the values' shape, the system's name
     assumption: str = ""  # what a person should confirm: "03/04/2026 is read as 3 April"
-    samples: tuple[str, ...] = ()
+    samples: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,9 @@ class TableMapping:
 
     ``constants`` fill columns of the fact that the table does not have (kind = "call", currency = "USD").
     ``filter`` keeps only rows whose source column has one of the words (a CRM's one table for leads and deals).
-    ``unpivot`` turns headers like "Jan 2026" into rows: the headers taken, and the columns for header and cell.
+    ``unpivot`` turns headers like "Jan 2026" into rows: the headers taken, and the columns for header and cell; how
+    both are read stands in ``columns`` under ``@header`` and ``@cell``. A constant ``to_on`` of "month", "quarter" or
+    "year" is the last day of that period.
     """
 
     table: str  # file stem, sheet or table name without dates and counters: "sales_pipeline", "Deals"
@@ -50,8 +58,9 @@ class TableMapping:
     unpivot_to: tuple[str, str] = ("", "")
     system: str = ""  # which recogniser: "salesforce", "hubspot", "plain", …
     complete: bool = False  # absence from this table means deletion
-    confidence: float = 1.0
+    confidence: float = field(default=1.0, compare=False)
     dimensions: tuple[str, ...] = ()  # extra columns offered as dimensions
+    carried: bool = False  # beside the table's own fact: rows repeat, one is kept for each id (customers named in orders)
 
     def column(self, to: str) -> ColumnMapping | None:
         return next((column for column in self.columns if column.to == to), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tolok.sources.values.spellings import propose_synonyms
 from tolok.sources.values.typed import TypedExpression, expression
 
-__all__ = ["TypedExpression", "expression"]
+__all__ = ["TypedExpression", "expression", "propose_synonyms"]

@@ -65,7 +65,9 @@ def _date_of(form: str, cell: str, timezone: str) -> str:
         moment = f"({_moment_of(form, cell, timezone)} AT TIME ZONE 'UTC') AT TIME ZONE {literal(timezone)}"
         dated = f"CAST({moment} AS DATE)"
         # a plain date in a column of moments has no zone to convert from
-        return f"CASE WHEN length({cell}) <= 10 THEN TRY_CAST({cell} AS DATE) ELSE {dated} END" if "iso" in form else dated
+        return (
+            f"CASE WHEN length({cell}) <= 10 THEN TRY_CAST({cell} AS DATE) ELSE {dated} END" if "iso" in form else dated
+        )
     return f"CAST({_local_of(form, cell)} AS DATE)"
 
 
@@ -73,7 +75,9 @@ def _moment_of(form: str, cell: str, timezone: str) -> str:
     if form == "iso zone":
         zoned = f"TRY_CAST({cell} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
         naive = f"(TRY_CAST({cell} AS TIMESTAMP) AT TIME ZONE {literal(timezone)}) AT TIME ZONE 'UTC'"
-        return f"CASE WHEN regexp_matches({cell}, {literal(_ZONE)}) THEN {zoned} WHEN length({cell}) > 10 THEN {naive} END"
+        return (
+            f"CASE WHEN regexp_matches({cell}, {literal(_ZONE)}) THEN {zoned} WHEN length({cell}) > 10 THEN {naive} END"
+        )
     if form in ("epoch", "epoch ms"):
         number = f"TRY_CAST({cell} AS DOUBLE)"
         seconds = number if form == "epoch" else f"{number} / 1000"

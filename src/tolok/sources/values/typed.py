@@ -85,9 +85,7 @@ def _date(column: ColumnMapping, source: str, target: Column, timezone: str) -> 
     if target.type == "instant":
         suspect = f"({suspect} AND ({readable}) IS NULL)"
     shown = form.replace("|", " or ")
-    return TypedExpression(
-        value, suspect, "“{text}” is no date between 1900 and 2199 written as " + shown + "."
-    )
+    return TypedExpression(value, suspect, "“{text}” is no date between 1900 and 2199 written as " + shown + ".")
 
 
 def _number(column: ColumnMapping, source: str, target: Column) -> TypedExpression:

@@ -1,0 +1,38 @@
+"""What a source's words mean in the closed lists of the model."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from tolok.model import Column
+from tolok.sources.recognise.headings import normal
+
+
+@cache
+def _declared() -> dict[tuple[str, str], dict[str, str]]:
+    text = resources.files("tolok.sources.recognise").joinpath("choices.toml").read_text(encoding="utf-8")
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for fact, columns in tomllib.loads(text).items():
+        for column, values in columns.items():
+            words: dict[str, str] = {}
+            for value, spelled in values.items():
+                for word in (value, *spelled):
+                    words.setdefault(normal(word), value)
+            found[fact, column] = words
+    return found
+
+
+def meaning_of(word: str, fact: str, column: Column) -> str:
+    """The word of the model that a word of the source stands for, or "" where it is not known.
+
+    >>> from tolok.model import FACTS
+    >>> meaning_of("Kunjungan", "activities", FACTS["activities"].column("kind"))
+    'visit'
+    """
+    text = normal(word)
+    words = _declared().get((fact, column.name), {})
+    if text in words:
+        return words[text]
+    return text if text in column.values else ""

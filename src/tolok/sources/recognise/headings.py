@@ -1,0 +1,282 @@
+"""Headings and what they may mean: one plain form of a heading, and the declared words for every column of a fact."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from tolok.sources.values.words import CODES, UNITS, plain
+
+_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+_IN_UNIT = re.compile(
+    r"\b(?:in|dalam|en|em) (?:usd |idr |rp |eur )?(thousands?|millions?|billions?|juta|ribu|miliar)\b"
+)
+
+PLURALS = {"companies": "company", "opportunities": "opportunity", "activities": "activity", "enquiries": "enquiry"}
+
+
+@cache
+def normal(heading: str) -> str:
+    """A heading in plain words, without what stands in brackets.
+
+    >>> normal("InvoiceNo"), normal("Fecha de cierre"), normal("(Do Not Modify) Opportunity"), normal("Est. Revenue (USD)")
+    ('invoice no', 'fecha de cierre', 'opportunity', 'est revenue')
+    """
+    text = _BRACKETS.sub(" ", heading) if _BRACKETS.sub("", heading).strip() else heading
+    text = re.sub(r"__c$|\*$", "", text.strip())
+    text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
+    text = re.sub(r"([A-Z])([A-Z][a-z])", r"\1 \2", text)
+    text = plain(text).replace("%", " percent ").replace("'", " ").replace("’", " ")
+    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What a heading says in brackets or beside itself: the unit of its cells, their currency."""
+
+    unit: str = ""
+    currency: str = ""
+
+
+_TIMES = {
+    "min": "minutes", "mins": "minutes", "minutes": "minutes", "menit": "minutes", "sec": "seconds", "s": "seconds",
+    "seconds": "seconds", "detik": "seconds", "ms": "ms", "hours": "hours", "hrs": "hours", "jam": "hours",
+}  # fmt: skip
+_SCALES = {
+    "jt",
+    "juta",
+    "rb",
+    "ribu",
+    "miliar",
+    "thousand",
+    "thousands",
+    "million",
+    "millions",
+    "k",
+    "000",
+    "mio",
+    "mn",
+}
+
+
+def aside(heading: str) -> Aside:
+    """The unit and currency that a heading states.
+
+    >>> aside("Nilai (Rp juta)"), aside("Duration (min)"), aside("Revenue in millions of USD")
+    (Aside(unit='juta', currency='IDR'), Aside(unit='minutes', currency=''), Aside(unit='millions', currency='USD'))
+    """
+    bracketed = " ".join(_BRACKETS.findall(heading))
+    stated = _IN_UNIT.search(normal(heading))
+    words = re.findall(r"[\w€$£]+", bracketed)
+    last = normal(heading).split()
+    if last and last[-1] in _TIMES and len(last) > 1 and last[-1] != "s":
+        words.append(last[-1])
+    unit = stated[1] if stated else ""
+    currency = ""
+    for word in [*words, *re.findall(r"\b[A-Z]{3}\b", heading)]:
+        low = word.casefold()
+        if low in _TIMES and not unit:
+            unit = _TIMES[low]
+        elif low in _SCALES and low in UNITS and not unit:
+            unit = low
+        elif low == "000" and not unit:
+            unit = "thousand"
+        if word.upper() in CODES and not currency:
+            currency = word.upper()
+        elif low in ("rp", "rupiah"):
+            currency = "IDR"
+        elif word in ("€", "£", "$") or low == "euro":
+            currency = {"€": "EUR", "£": "GBP", "$": "USD"}.get(word, "EUR")
+    return Aside(unit, currency)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The declared words of one fact: names of tables, headings of columns, and what tells the fact from others."""
+
+    fact: str
+    names: frozenset[str]
+    needs: tuple[tuple[str, ...], ...]
+    marks: dict[str, float]
+    strong: frozenset[str]
+    against: frozenset[str]
+    columns: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A column of a fact that a heading may stand for, with how sure the words alone are."""
+
+    column: str
+    weight: float
+    why: str
+
+
+@cache
+def vocabularies() -> dict[str, Vocabulary]:
+    """The vocabulary of every fact, read once from the package's own files."""
+    found: dict[str, Vocabulary] = {}
+    for entry in sorted(resources.files("tolok.sources.recognise").joinpath("vocabulary").iterdir(), key=str):
+        if not entry.name.endswith(".toml"):
+            continue
+        data = tomllib.loads(entry.read_text(encoding="utf-8"))
+        fact = entry.name.removesuffix(".toml")
+        found[fact] = Vocabulary(
+            fact=fact,
+            names=frozenset(map(normal, data["names"])),
+            needs=tuple(tuple(group) for group in data["needs"]),
+            marks=data["marks"],
+            strong=frozenset(map(normal, data.get("strong", ()))),
+            against=frozenset(map(normal, data.get("against", ()))),
+            columns={column: tuple(dict.fromkeys(map(normal, words))) for column, words in data["columns"].items()},
+        )
+    return found
+
+
+@cache
+def _index(fact: str) -> dict[str, list[tuple[str, int]]]:
+    index: dict[str, list[tuple[str, int]]] = {}
+    for column, words in vocabularies()[fact].columns.items():
+        for rank, word in enumerate(words):
+            index.setdefault(word, []).append((column, rank))
+    return index
+
+
+_GENERIC = frozenset(
+    [
+        "id",
+        "name",
+        "date",
+        "data",
+        "type",
+        "value",
+        "amount",
+        "total",
+        "status",
+        "state",
+        "source",
+        "person",
+        "user",
+        "key",
+        "note",
+        "item",
+        "order",
+        "nama",
+        "nom",
+        "nome",
+        "no",
+        "naam",
+        "datum",
+        "tanggal",
+        "tgl",
+        "fecha",
+        "number",
+        "title",
+        "group",
+        "line",
+        "office",
+        "field",
+        "new",
+        "old",
+        "from",
+        "to",
+        "on",
+        "class",
+        "size",
+        "area",
+        "sales",
+    ]
+)
+
+
+def meanings(heading: str, fact: str) -> list[Meaning]:
+    """The columns of a fact that a heading may stand for, best first.
+
+    >>> [m.column for m in meanings("Opportunity Owner: Full Name", "deals")][:1]
+    ['owner_id']
+    """
+    index = _index(fact)
+    text = normal(heading)
+    found: dict[str, Meaning] = {}
+    for column, rank in index.get(text, ()):
+        found[column] = Meaning(column, 1.0 - min(rank, 100) * 0.002, f"“{heading}” is a known heading")
+    tokens = text.split()
+    if len(tokens) <= 8:
+        for start in range(len(tokens)):
+            for end in range(len(tokens), start, -1):
+                part = " ".join(tokens[start:end])
+                share = (end - start) / len(tokens)
+                if share == 1.0 or share < 0.4 or part in _GENERIC:
+                    continue
+                for column, rank in index.get(part, ()):
+                    weight = 0.4 + 0.35 * share - rank * 0.001 + (0.02 if start == 0 else 0)
+                    if column not in found or found[column].weight < weight:
+                        found[column] = Meaning(column, weight, f"“{heading}” contains “{part}”")
+    return sorted(found.values(), key=lambda meaning: -meaning.weight)
+
+
+def table_words(file: str, sheet: str) -> list[str]:
+    """What a table may be called: the sheet, the file's stem without dates and counters.
+
+    >>> table_words("hubspot-crm-exports-all-deals-2026-01-05-1.csv", "")
+    ['hubspot crm exports all deals', 'deals']
+    """
+    words = []
+    for name in (sheet, stem(file)):
+        text = normal(name)
+        if text and text not in words:
+            words.append(text)
+        for noise in (
+            "export",
+            "exports",
+            "all",
+            "dataset",
+            "data",
+            "list",
+            "report",
+            "master",
+            "tbl",
+            "table",
+            "dim",
+            "fact",
+        ):
+            text = re.sub(rf"\b{noise}\b", " ", text)
+        text = " ".join(re.sub(r"\b(hubspot|crm|salesforce|zoho|odoo|pipedrive|csv|xlsx)\b", " ", text).split())
+        if text and text not in words:
+            words.append(text)
+    return words
+
+
+def stem(file: str) -> str:
+    """A file's name without folder, ending, dates and counters.
+
+    >>> stem("exports/Deals_001.csv"), stem("sales 2026-01-05 (2).xlsx"), stem("Online_Retail.csv.gz")
+    ('Deals', 'sales', 'Online_Retail')
+    """
+    name = re.split(r"[\\/]", file)[-1]
+    name = re.sub(
+        r"(\.(csv|tsv|txt|xlsx?|xlsm|ods|json|jsonl|ndjson|parquet|html?|gz|zip|db|sqlite3?))+$", "", name, flags=re.I
+    )
+    shorter = re.sub(r"[\s_-]*\(\d+\)$", "", name)
+    shorter = re.sub(r"[\s_-]*(19|20)\d\d[-_.]?\d{0,2}[-_.]?\d{0,2}([-_T ]\d+)*$", "", shorter)
+    shorter = re.sub(r"[\s_-]+\d{1,4}$", "", shorter)
+    shorter = re.sub(r"\d{9,}$", "", shorter)
+    return shorter.strip(" _-") or name
+
+
+def named(words: Iterable[str], names: frozenset[str]) -> float:
+    """How well a table's own name says what it holds: 1 for the very word, less where it is part of a longer name."""
+    best = 0.0
+    for text in words:
+        if text in names:
+            return 1.0
+        tokens = text.split()
+        for start in range(len(tokens)):
+            for end in range(start + 1, len(tokens) + 1):
+                if " ".join(tokens[start:end]) in names:
+                    best = max(best, 0.5 + 0.4 * (end - start) / len(tokens))
+    return best

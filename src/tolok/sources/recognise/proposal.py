@@ -1,0 +1,180 @@
+"""What a person is shown before the first import: how each table would be read, what was assumed, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import duckdb
+
+from tolok.model import FACTS
+from tolok.sources.mapping import Mapping, StageMapping, TableMapping
+from tolok.sources.recognise import dictionary, references
+from tolok.sources.recognise.headings import normal
+from tolok.sources.recognise.single import recognise, table_name
+from tolok.sources.recognise.stages import stages_of
+from tolok.sources.table import RawTable
+from tolok.sources.values.inference import TableReading
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something that was decided without proof; a person may settle it in the mapping."""
+
+    file: str
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mapping for all tables given, with what was assumed, what is not known, and what might be something else."""
+
+    mapping: Mapping
+    assumptions: tuple[Assumption, ...] = ()
+    unrecognised: tuple[tuple[str, str], ...] = ()  # title of the table, why
+    ambiguous: tuple[tuple[str, str], ...] = ()  # title of the table, "leads, or accounts"
+    pairs: tuple[tuple[RawTable, TableMapping], ...] = ()  # which table is read by which mapping
+
+
+def propose(
+    tables: Sequence[RawTable],
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    connection_name: str,
+    timezone: str,
+    currency: str,
+    known: Mapping | None = None,
+    today: date,
+) -> Proposal:
+    """Recognise every table and say how it maps onto the facts.
+
+    What ``known`` decides is kept as it is, and its tables are not looked at again; only new tables, new columns and
+    new stages are proposed.
+    """
+    zone = known.timezone if known else timezone
+    money = known.currency if known else currency
+    ignored = list(known.ignored) if known else []
+    settled: list[_Read] = []
+    fresh: list[_Read] = []
+    unrecognised: list[tuple[str, str]] = []
+    ambiguous: list[tuple[str, str]] = []
+    described = dictionary.descriptions(list(tables), connection)
+    for table in tables:
+        name = table_name(table)
+        decided = [m for m in known.tables if normal(m.table) == normal(name)] if known else []
+        decided = [m for m in decided if _fits(table, m)]
+        if decided:
+            settled += [_Read(table, mapping) for mapping in decided]
+            continue
+        why = "" if name in ignored else dictionary.why_no_data(table)
+        if why or name in ignored:
+            if why:
+                ignored.append(name)
+                unrecognised.append((table.title, why))
+            continue
+        if not table.headers or table.rows == 0:
+            unrecognised.append((table.title, "it has no rows"))
+            continue
+        reading = TableReading(table, connection, timezone=zone, currency=money, today=today)
+        found = recognise(reading, described, today)
+        if not found.mappings:
+            unrecognised.append((table.title, found.why))
+        fresh += [_Read(table, mapping, found.flags) for mapping in found.mappings]
+        if found.also:
+            ambiguous.append((table.title, found.also))
+    fresh = _referred(fresh, settled, connection)
+    everything = [*settled, *fresh]
+    stages = _stages(everything, known, connection, zone)
+    pairs = tuple((read.table, read.mapping) for read in everything)
+    kept = {(s.fact, s.written) for s in known.synonyms} if known else set()
+    spelled = [s for s in references.spellings(list(pairs), connection) if (s.fact, s.written) not in kept]
+    mappings = list(known.tables) if known else []
+    for read in fresh:
+        if not any(m.table == read.mapping.table and m.fact == read.mapping.fact for m in mappings):
+            mappings.append(read.mapping)
+    proposed = Mapping(
+        connection=connection_name,
+        timezone=zone,
+        currency=money,
+        tables=tuple(mappings),
+        stages=tuple(stages),
+        synonyms=(*(known.synonyms if known else ()), *spelled),
+        ignored=tuple(dict.fromkeys(ignored)),
+    )
+    assumptions = [
+        Assumption(read.table.title, column.header, column.assumption)
+        for read in fresh
+        for column in read.mapping.columns
+        if column.assumption
+    ]
+    return Proposal(proposed, tuple(dict.fromkeys(assumptions)), tuple(unrecognised), tuple(ambiguous), pairs)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A table with one mapping that reads it."""
+
+    table: RawTable
+    mapping: TableMapping
+    flags: dict[str, str] = field(default_factory=dict)
+
+
+def _fits(table: RawTable, mapping: TableMapping) -> bool:
+    """Whether a mapping made for a table of this name still knows most of its columns."""
+    wanted = {column.header for column in mapping.columns if column.to not in ("", "-") and column.header[0] != "@"}
+    wanted |= set(mapping.unpivot[:1])
+    return len(wanted & set(table.headers)) >= 0.5 * len(wanted)
+
+
+def _referred(fresh: list[_Read], settled: list[_Read], connection: duckdb.DuckDBPyConnection) -> list[_Read]:
+    """References settled by id or by name from the tables at hand."""
+    everything = [*settled, *fresh]
+    done = []
+    for read in fresh:
+        columns = []
+        for column in read.mapping.columns:
+            target = FACTS[read.mapping.fact].column(column.to)
+            if column.parse == "reference" and target is not None and column.header in read.table.headers:
+                targets = [
+                    (r.table, r.mapping) for r in everything if r.mapping.fact == target.to and not r.mapping.carried
+                ]
+                by = references.kinds(read.table, column.header, targets, connection) if targets else ""
+                if by == "name":
+                    column = replace(column, by="name", format="")
+                elif by == "id":
+                    column = replace(column, by="id")
+            columns.append(column)
+        done.append(replace(read, mapping=replace(read.mapping, columns=tuple(columns))))
+    return done
+
+
+def _stages(
+    everything: list[_Read], known: Mapping | None, connection: duckdb.DuckDBPyConnection, zone: str
+) -> list[StageMapping]:
+    """The stages a person has settled, and after them those that the data shows beyond."""
+    order = _order(everything, connection)
+    found = list(known.stages) if known else []
+    have = {(stage.pipeline, stage.name) for stage in found}
+    for read in everything:
+        if read.mapping.fact != "deals" or read.mapping.carried:
+            continue
+        for stage in stages_of(read.table, read.mapping, connection, timezone=zone, flags=read.flags, order=order):
+            if (stage.pipeline, stage.name) not in have:
+                have.add((stage.pipeline, stage.name))
+                found.append(stage)
+    return found
+
+
+def _order(everything: list[_Read], connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Each stage's place in the export's own list of stages."""
+    placed: dict[str, float] = {}
+    for read in everything:
+        name, position = read.mapping.column("name"), read.mapping.column("position")
+        if read.mapping.fact != "stages" or name is None or position is None:
+            continue
+        named, order = (references.column_sql(read.table, column.header) for column in (name, position))
+        rows = connection.execute(f"SELECT {named}, TRY_CAST({order} AS DOUBLE) FROM {read.table.relation}").fetchall()
+        placed.update({row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None})
+    return placed

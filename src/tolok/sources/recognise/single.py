@@ -1,0 +1,237 @@
+"""One table recognised: by a system's own headings, by words in many languages, or by the shape of its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tolok.model import FACTS
+from tolok.sources import systems
+from tolok.sources.mapping import ColumnMapping, TableMapping
+from tolok.sources.recognise import carried, wide
+from tolok.sources.recognise.columns import currency_of, map_column
+from tolok.sources.recognise.headings import Aside, normal, stem, table_words
+from tolok.sources.recognise.rules import complete
+from tolok.sources.recognise.tables import ENOUGH, Assigned, Candidate, assign, candidates, fits
+from tolok.sources.systems import SystemTable
+from tolok.sources.table import RawTable
+from tolok.sources.values.figures import Figures
+from tolok.sources.values.inference import TableReading
+
+Described = Lookup[tuple[str, str], tuple[Aside, str]]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The mappings of one table; ``flags`` name the headings that say closed and won of a stage."""
+
+    mappings: tuple[TableMapping, ...] = ()
+    flags: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    also: str = ""
+
+
+def table_name(table: RawTable) -> str:
+    """The name by which a table is known again: its sheet, or its file without dates and counters."""
+    if table.sheet and normal(table.sheet) not in (
+        "sheet1",
+        "sheet 1",
+        "tabelle1",
+        "hoja1",
+        "feuil1",
+        "foglio1",
+        "blad1",
+    ):
+        return table.sheet
+    return stem(table.file)
+
+
+def recognise(reading: TableReading, described: Described, today: date) -> Recognised:
+    """The facts that one table carries, or why it is not known."""
+    table = reading.table
+    declared = systems.match(table.headers, table.file, table.sheet)
+    if declared:
+        main = declared[0]
+        mappings = tuple(_by_system(reading, item, described) for item in declared)
+        if not main.carried and mappings[0].columns:
+            extra = carried.beside(reading, mappings[0]) if len(declared) == 1 else ()
+            return Recognised((*mappings, *extra), main.flags)
+    periods = wide.wide_periods(reading, today)
+    if periods:
+        return Recognised((periods,))
+    found = candidates(reading)
+    if found and found[0].score >= ENOUGH:
+        best = found[0]
+        also = ""
+        if len(found) > 1 and found[1].score > 0.8 * best.score:
+            also = f"{best.fact}, or {found[1].fact}"
+        mapping = _by_words(reading, best, described)
+        return Recognised((mapping, *carried.beside(reading, mapping)), _flags(reading), also=also)
+    series = wide.series_in_time(reading)
+    if series:
+        return Recognised((series,))
+    bare = _purchases_without_headings(reading)
+    if bare:
+        return Recognised((bare,))
+    return Recognised(why=_why(reading, found))
+
+
+def _by_system(reading: TableReading, declared: SystemTable, described: Described) -> TableMapping:
+    """The system's own columns first; what it does not list by words."""
+    wanted = {heading if declared.exact else normal(heading): to for heading, to in declared.columns.items()}
+    assigned: list[Assigned] = []
+    listed: set[int] = set()
+    filled: set[str] = set()
+    for column in reading.columns:
+        heading = column.header if declared.exact else normal(column.header)
+        if heading not in wanted:
+            continue
+        listed.add(column.index)
+        for to in wanted[heading]:
+            target = FACTS[declared.fact].column(to)
+            if to in filled or (target is None and not to.startswith("new:")):
+                continue
+            if target is not None and target.type not in ("choice", "boolean", "ref", "text", "id"):
+                if fits(reading, column, target, declared.fact) <= 0:
+                    continue
+            assigned.append(Assigned(column, to, 0.97, f"{declared.system}'s own heading"))
+            filled.add(to)
+    if not declared.alone:
+        taken = {column.index for column in reading.columns if column.index in listed}
+        rest = assign(reading, declared.fact, taken=frozenset(taken), filled=frozenset(filled))
+        assigned += [replace(a, confidence=round(a.confidence * 0.9, 3)) for a in rest if a.confidence >= 0.6]
+    return _mapping(reading, declared.fact, assigned, described, declared)
+
+
+def _by_words(reading: TableReading, best: Candidate, described: Described) -> TableMapping:
+    return _mapping(reading, best.fact, list(best.columns), described, None, score=best.score)
+
+
+def _mapping(
+    reading: TableReading,
+    fact: str,
+    assigned: list[Assigned],
+    described: Described,
+    declared: SystemTable | None,
+    *,
+    score: float = 10.0,
+) -> TableMapping:
+    name = table_name(reading.table)
+    system = declared.system if declared else "plain"
+    columns: list[ColumnMapping] = []
+    for item in sorted(assigned, key=lambda a: a.figures.index):
+        said, text = _said(described, name, item.figures)
+        mapped = map_column(
+            reading,
+            item,
+            fact,
+            by=declared.by.get(item.to, "") if declared else "",
+            system=system,
+            values=declared.values.get(item.to) if declared else None,
+            described=said,
+        )
+        if said and any(column.unit for column in mapped):
+            mapped = [replace(column, assumption=f"the data dictionary says “{text}”") for column in mapped]
+        columns += [column for column in mapped if column.to not in {other.to for other in columns}]
+    constants = dict(declared.constants) if declared else {}
+    target = FACTS[fact]
+    if target.column("currency") and not any(column.to == "currency" for column in columns):
+        amounts = [a.figures for a in assigned if _is_money(fact, a.to)]
+        stated = next((s for a in assigned for s, _ in [_said(described, name, a.figures)] if s and s.currency), None)
+        currency = currency_of(reading, amounts, stated)
+        columns += currency.columns
+        constants |= {key: value for key, value in currency.constants.items() if value != reading.currency}
+    mapping = TableMapping(
+        table=name,
+        fact=fact,
+        columns=tuple(columns),
+        constants=constants,
+        filter=declared.filter if declared else {},
+        system=system,
+        carried=declared.carried if declared else False,
+        confidence=round(min(1.0, score / 8), 2),
+    )
+    return mapping if mapping.carried else with_extra(reading, complete(reading, mapping))
+
+
+def _is_money(fact: str, to: str) -> bool:
+    target = FACTS[fact].column(to)
+    return (target is not None and target.type == "money") or (fact == "targets" and to == "value")
+
+
+def _said(described: Described, name: str, column: Figures) -> tuple[Aside | None, str]:
+    heading = normal(column.header)
+    return described.get((normal(name), heading)) or described.get(("", heading)) or (None, "")
+
+
+def with_extra(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The mapping with every other column kept as extra, and those with few words offered as dimensions."""
+    used = {column.header for column in mapping.columns}
+    keep = "" if FACTS[mapping.fact].column("extra") else "-"
+    extra: list[ColumnMapping] = []
+    dimensions: list[str] = []
+    for column in reading.columns:
+        if column.header in used or column.filled == 0 or column.header in mapping.unpivot:
+            continue
+        extra.append(ColumnMapping(column.header, keep, confidence=0.0, samples=column.samples[:2]))
+        few = 2 <= len(column.words) <= 40 and column.filled > 0.3 * column.rows and column.longest <= 60
+        if keep == "" and few and reading.number(column).share < 0.5 and reading.date(column).share < 0.5:
+            dimensions.append(column.header)
+    return replace(mapping, columns=(*mapping.columns, *extra), dimensions=tuple(dimensions[:12]))
+
+
+def _flags(reading: TableReading) -> dict[str, str]:
+    """Headings that say of a deal that it is closed or won."""
+    found: dict[str, str] = {}
+    for column in reading.columns:
+        text = normal(column.header)
+        if text in ("is won", "won") and reading.boolean(column).share > 0.9:
+            found["won"] = column.header
+        if text in ("is closed", "closed") and reading.boolean(column).share > 0.9:
+            found["closed"] = column.header
+    return found
+
+
+def _purchases_without_headings(reading: TableReading) -> TableMapping | None:
+    """A file without headings that has a customer, a date and an amount in every row."""
+    if not all(
+        re.fullmatch(r"(column|c|col|field|_)?[ _]?\d+(\.\d+)?|", header.casefold()) for header in reading.table.headers
+    ):
+        return None
+    dates = [
+        c for c in reading.columns if reading.date(c).share > 0.95 and reading.date(c).format not in ("excel", "%Y", "")
+    ]
+    decimals = [c for c in reading.columns if c not in dates and any(re.search(r"\d[.,]\d\d?$", s) for s in c.samples)]
+    whole = [c for c in reading.columns if c not in dates and c not in decimals and c.filled and c.numbers == c.filled]
+    if len(dates) != 1 or not decimals or not whole:
+        return None
+    customer, amount = whole[0], decimals[-1]
+    quantity = whole[-1] if len(whole) > 1 and whole[-1].index > dates[0].index else None
+    note = "the file has no headings: read as purchases by the values alone"
+    columns = [
+        *map_column(reading, Assigned(customer, "account_id", 0.4, "whole numbers that repeat"), "orders", by="id"),
+        *map_column(reading, Assigned(dates[0], "ordered_on", 0.5, "the only dates"), "orders"),
+        *map_column(reading, Assigned(amount, "amount", 0.4, "numbers with decimals"), "orders"),
+    ]
+    if quantity is not None:
+        columns += map_column(reading, Assigned(quantity, "quantity", 0.3, "small whole numbers"), "orders")
+    columns = [replace(column, assumption=column.assumption or note) for column in columns]
+    name = table_name(reading.table)
+    return with_extra(reading, TableMapping(name, "orders", tuple(columns), system="plain", confidence=0.35))
+
+
+def _why(reading: TableReading, found: list[Candidate]) -> str:
+    words = " ".join(table_words(reading.table.file, reading.table.sheet))
+    dated = any(
+        reading.date(column).share > 0.5 and reading.date(column).format != "excel" for column in reading.columns
+    )
+    if found and found[0].score > 1:
+        return (
+            f"it looks a little like {found[0].fact}, but too few of its headings are known; say what they are in the "
+            "mapping"
+        )
+    if not dated:
+        return "it has no date column, so nothing in it can be placed in time; add one, or say in the mapping what it holds"
+    return f"none of its headings say what it holds ({words or 'no name'}); say what they are in the mapping"

@@ -1,0 +1,147 @@
+"""The stages of each pipeline: their order, outcome and probability, from the export where it says, else from the data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import duckdb
+
+from tolok.model import FACTS
+from tolok.sources.mapping import ColumnMapping, StageMapping, TableMapping
+from tolok.sources.recognise.outcomes import outcome_of
+from tolok.sources.table import RawTable
+from tolok.sources.values import expression
+from tolok.sources.values.cells import cleaned
+from tolok.sources.values.quoting import literals
+from tolok.sources.values.words import FALSE, TRUE, plain
+
+_USUAL_ORDER: tuple[tuple[str, int], ...] = (
+    ("new", 5), ("baru", 5), ("nuevo", 5), ("novo", 5), ("neu", 5), ("nouveau", 5), ("lead", 8), ("prospe", 10),
+    ("suspect", 6), ("first contact", 14), ("contact", 15), ("kontak", 15), ("hubungi", 15), ("appointment", 18),
+    ("perception", 50), ("decision maker", 48), ("qualif", 20), ("kualifikasi", 20), ("cualific", 20), ("engag", 25),
+    ("discover", 24), ("develop", 26), ("needs", 30), ("analys", 30), ("analisis", 30), ("kebutuhan", 30), ("bedarf", 30),
+    ("meeting", 32), ("pertemuan", 32), ("reunion", 32), ("termin", 32), ("visit", 32), ("kunjungan", 32), ("demo", 40),
+    ("presenta", 40), ("presentasi", 40), ("evaluation", 42), ("trial", 42), ("pilot", 42), ("value prop", 45),
+    ("solution", 45), ("proposal", 60), ("propos", 60), ("quote", 60), ("quotation", 60), ("penawaran", 60),
+    ("angebot", 60), ("offer", 60), ("devis", 60), ("presupuesto", 60), ("orcamento", 60), ("bought in", 62),
+    ("price", 62), ("negoti", 70), ("negosi", 70), ("negoci", 70), ("verhandl", 70), ("onderhandel", 70), ("trattativ", 70),
+    ("review", 72), ("verbal", 80), ("commit", 80), ("contract", 82), ("kontrak", 82), ("contrat", 82), ("vertrag", 82),
+    ("legal", 82), ("closing", 85), ("sign", 86), ("on hold", 88),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Seen:
+    pipeline: str
+    name: str
+    deals: int
+    probability: float | None
+    closed: float | None  # share of its deals that are closed, where the export says
+    won: float | None
+
+
+def stages_of(
+    table: RawTable,
+    mapping: TableMapping,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    timezone: str,
+    flags: dict[str, str] | None = None,
+    order: dict[str, float] | None = None,
+) -> list[StageMapping]:
+    """The stages that a table of deals shows.
+
+    ``flags`` name the columns that say closed and won; ``order`` is each stage's place in the export's own list or
+    in the history of stages.
+    """
+    stage = mapping.column("stage_id")
+    if stage is None:
+        return []
+    seen = _seen(table, mapping, stage, connection, timezone, flags or {})
+    found: list[StageMapping] = []
+    for pipeline in dict.fromkeys(item.pipeline for item in seen):
+        own = [item for item in seen if item.pipeline == pipeline]
+        outcomes = {item.name: _outcome(item) for item in own}
+        ranked = sorted(own, key=_key(own, outcomes, order or {}))
+        found += [
+            StageMapping(pipeline, item.name, position, outcomes[item.name], item.probability)  # type: ignore[arg-type]
+            for position, item in enumerate(ranked, start=1)
+        ]
+    return found
+
+
+def _seen(
+    table: RawTable,
+    mapping: TableMapping,
+    stage: ColumnMapping,
+    connection: duckdb.DuckDBPyConnection,
+    timezone: str,
+    flags: dict[str, str],
+) -> list[_Seen]:
+    where = {header: f"c{index}" for index, header in enumerate(table.headers)}
+    if stage.header not in where:
+        return []
+    pipeline = mapping.column("pipeline_id")
+    probability = mapping.column("probability")
+    parts = [cleaned(where[pipeline.header]) if pipeline and pipeline.header in where else "NULL"]
+    parts += [cleaned(where[stage.header]), "count(*)"]
+    target = FACTS["deals"].column("probability")
+    if probability and target and probability.header in where:
+        value = expression(probability, where[probability.header], target, timezone=timezone).value
+        # a deal's own chance may be edited; the usual one is the stage's
+        parts.append(f"mode({value})")
+    else:
+        parts.append("NULL")
+    for flag in ("closed", "won"):
+        source = where.get(flags.get(flag, ""))
+        word = f"lower({cleaned(source)})" if source else ""
+        parts.append(
+            f"avg(CASE WHEN {word} IN ({literals(TRUE)}) THEN 1 WHEN {word} IN ({literals(FALSE)}) THEN 0 END)"
+            if source
+            else "NULL"
+        )
+    query = f"SELECT {', '.join(parts)} FROM {table.relation} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 500"
+    rows = connection.execute(query).fetchall()
+    return [
+        _Seen(row[0] or "", row[1], row[2], float(row[3]) if row[3] is not None else None, row[4], row[5])
+        for row in rows
+        if row[1] is not None
+    ]
+
+
+def _outcome(item: _Seen) -> str:
+    if item.won is not None and item.won > 0.5:
+        return "won"
+    if item.closed is not None and item.closed > 0.5:
+        return "won" if outcome_of(item.name) == "won" and item.won is None else "lost"
+    if item.closed is not None:
+        return "open"
+    said = outcome_of(item.name)
+    return said if said in ("won", "lost") else "open"
+
+
+def _key(own: list[_Seen], outcomes: dict[str, str], order: dict[str, float]):  # type: ignore[no-untyped-def]
+    """Open stages in order, then won, then lost; by the first criterion that tells the open stages apart."""
+    opened = [item for item in own if outcomes[item.name] == "open"]
+    last = {"open": 0, "won": 1, "lost": 2}
+
+    def usual(item: _Seen) -> float:
+        text = plain(item.name)
+        return min((rank for word, rank in _USUAL_ORDER if word in text), default=50)
+
+    def numbered(item: _Seen) -> float | None:
+        number = re.match(r"\D{0,2}(\d{1,2})\b", item.name)
+        return float(number[1]) if number else None
+
+    def probable(item: _Seen) -> float | None:
+        return item.probability
+
+    def placed(item: _Seen) -> float | None:
+        return order.get(item.name)
+
+    for criterion in (placed, numbered, probable):
+        values = [criterion(item) for item in opened]
+        if opened and all(value is not None for value in values) and (len(set(values)) > 1 or len(opened) == 1):
+            return lambda item: (last[outcomes[item.name]], criterion(item) or 0.0, usual(item), item.name)
+    return lambda item: (last[outcomes[item.name]], usual(item), item.probability or 0.0, item.name)
