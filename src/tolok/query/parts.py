@@ -56,5 +56,5 @@ def is_additive(measure: Measure) -> bool:
 
 
 def zero_when_empty(measure: Measure) -> bool:
-    """Counting nothing gives 0; a mean or a median of nothing gives no answer."""
-    return measure.aggregate in ("count", "sum", "distinct", "observed")
+    """Counting nothing gives 0; a mean, a median or the last value of nothing gives no answer."""
+    return measure.aggregate in ("count", "sum", "distinct")
