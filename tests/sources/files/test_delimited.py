@@ -25,6 +25,13 @@ def test_semicolons_win_over_decimal_commas(files) -> None:
     ]
 
 
+def test_lists_inside_cells_do_not_pass_for_the_delimiter(files) -> None:
+    body = "".join(f"{number},Acme,red;blue,5|6,{number}.50\n" for number in range(50))
+    assert files.one(f"id,name,colours,sizes,amount\n{body}").rows[1] == ("1", "Acme", "red;blue", "5|6", "1.50")
+    body = "".join(f"{number};Acme, Inc;Jl. Sudirman, Jakarta;1,50\n" for number in range(50))
+    assert files.one(f"id;name;address;price\n{body}").rows[1] == ("1", "Acme, Inc", "Jl. Sudirman, Jakarta", "1,50")
+
+
 def test_a_sep_line_declares_the_delimiter_and_is_no_record(files) -> None:
     seen = files.one("sep=;\nNama;Harga\nA;1,5\n")
     assert (seen.table.headers, seen.rows, seen.lines) == (("Nama", "Harga"), [("A", "1,5")], [2])
@@ -169,6 +176,12 @@ def test_a_truncated_last_record_is_a_reject_not_a_footer(files) -> None:
 def test_subtotals_within_the_data_are_left_out(files) -> None:
     seen = files.one("Region,Rep,Amount\nN,A,1\nN,B,2\nSubtotal,,3\nS,C,4\nSubtotal,,4\nGrand Total,,7\n")
     assert [row[2] for row in seen.rows] == ["1", "2", "4"]
+
+
+def test_a_header_that_comes_again_is_no_record(files) -> None:
+    seen = files.one("id,name\n1,A\nid,name\n2,B\n")
+    assert (seen.table.headers, seen.rows, seen.lines) == (("id", "name"), [("1", "A"), ("2", "B")], [2, 4])
+    assert "1 repeated header row left out" in seen.table.notes
 
 
 def test_a_file_without_a_header_gets_numbered_columns(files) -> None:

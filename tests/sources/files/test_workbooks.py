@@ -103,6 +103,15 @@ def test_each_sheet_is_a_table_and_the_others_are_said(files, tmp_path: Path) ->
     assert reading.skipped == (("book.xlsx · Notes", "no table in it"),)
 
 
+@pytest.mark.parametrize("name", ["deals.csv", "deals.xls", "deals.ods", "deals"])
+def test_the_content_of_a_workbook_decides_not_its_name(files, tmp_path: Path, name: str) -> None:
+    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        sheet = book.add_worksheet("Deals")
+        sheet.write_row(0, 0, ["id", "name"])
+        sheet.write_row(1, 0, [1, "A"])
+    assert files.one((tmp_path / "book.xlsx").read_bytes(), name).rows == [("1", "A")]
+
+
 def test_old_excel_and_open_document_sheets_read_the_same(files, tmp_path: Path) -> None:
     import xlwt
     from odf.opendocument import OpenDocumentSpreadsheet

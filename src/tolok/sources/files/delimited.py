@@ -185,7 +185,9 @@ def _sound(path: Path, file: str, layout: Layout, connection: duckdb.DuckDBPyCon
         first = f"coalesce({', '.join(names)})"
         starts = ", ".join(quoted(start) for start in SUBTOTAL_STARTS)
         subtotal = f"{first}[:3] IN ({starts}) AND regexp_matches({first}, {quoted(f'(?i)^{SUBTOTAL_WORD}')})"
-        blank = f"count(*) FILTER ({first} IS NULL OR ({subtotal}))"
+        heads = [f"{name} = {quoted(cell)}" for name, cell in zip(names, layout.frame.as_found, strict=False) if cell]
+        repeated = f" OR ({' AND '.join(heads[:4])})" if heads else ""
+        blank = f"count(*) FILTER ({first} IS NULL OR ({subtotal}){repeated})"
         counted = connection.execute(f"SELECT count(*), {blank}{counts} FROM {source}").fetchone()
     except duckdb.Error:
         return None

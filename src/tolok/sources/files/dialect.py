@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice
 
@@ -10,6 +11,7 @@ from tolok.sources.files.shapes import kind
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01")
 SAMPLE_RECORDS = 1_000
+GLUED = re.compile(r",(?=\S)(?<!\d,(?=\d))")  # a comma that no space follows and that is in no number
 
 
 def sniff(sample: list[str]) -> Dialect:
@@ -82,6 +84,8 @@ def _is_whole(cell: str, dialect: Dialect) -> bool:
     if dialect.quote != '"' and text.startswith('"') and text.endswith('"'):
         return False
     if dialect.quote != "'" and len(text) > 1 and text.startswith("'") and text.endswith("'"):
+        return False
+    if dialect.delimiter != "," and GLUED.search(text):
         return False
     return not any(mark in text for mark in (";", "\t", "|") if mark != dialect.delimiter)
 

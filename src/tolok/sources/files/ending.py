@@ -89,7 +89,7 @@ def _remarks(rows: Sequence[tuple[Sequence[str], bool]]) -> int:
     return len(block) if spoken and not any(is_total(row[0]) for row in rows[start:]) else 0
 
 
-def ending_notes(totals: int, footers: int, subtotals: int = 0) -> list[str]:
+def ending_notes(totals: int, footers: int, subtotals: int = 0, headers: int = 0) -> list[str]:
     notes = []
     if totals:
         notes.append(f"{totals} total row{'s' if totals > 1 else ''} at the end left out")
@@ -97,4 +97,6 @@ def ending_notes(totals: int, footers: int, subtotals: int = 0) -> list[str]:
         notes.append(f"{footers} line{'s' if footers > 1 else ''} of remarks at the end left out")
     if subtotals:
         notes.append(f"{subtotals} subtotal row{'s' if subtotals > 1 else ''} left out")
+    if headers:
+        notes.append(f"{headers} repeated header row{'s' if headers > 1 else ''} left out")
     return notes

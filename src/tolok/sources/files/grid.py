@@ -71,14 +71,17 @@ def write_grid(
     copy = CleanCopy(target, width)
     marks: list[set[str]] = [set() for _ in range(width)]
     held: deque[tuple[Row, bool]] = deque()
-    subtotals = 0
+    subtotals = repeated = 0
     first_line = 0
     blank = False
 
     def settle(row: Row) -> None:
-        nonlocal subtotals, first_line
+        nonlocal subtotals, repeated, first_line
         if is_subtotal(row.cells):
             subtotals += 1
+            return
+        if found.is_repeated(row.cells):
+            repeated += 1
             return
         first_line = first_line or row.number
         copy.add(row.number, row.cells)
@@ -118,5 +121,5 @@ def write_grid(
         types=[TYPES.get(frozenset(marks[place]), "") for place in keep],
         rows=copy.rows,
         first_line=first_line or header_number + 1,
-        notes=[*found.notes, *notes, *ending_notes(0, 0, subtotals)],
+        notes=[*found.notes, *notes, *ending_notes(0, 0, subtotals, repeated)],
     )

@@ -22,11 +22,16 @@ class Frame:
     headers: tuple[str, ...]
     written: tuple[str, ...]  # the header cells as they are in the file; blank where there is none
     notes: tuple[str, ...] = ()
+    as_found: tuple[str, ...] = ()  # the cells of a one-row header, untidied, by which a repeated header is known
 
     @property
     def first(self) -> int:
         """The position of the first record among the rows."""
         return self.title_rows + self.header_rows
+
+    def is_repeated(self, cells: Sequence[str]) -> bool:
+        """Whether a row is the header once more, as in files that were put together from several."""
+        return bool(self.as_found) and len(self.as_found) > 1 and list(self.as_found) == list(cells)
 
 
 def frame(rows: Rows, width: int, *, groups: frozenset[int] = frozenset()) -> Frame:
@@ -55,7 +60,7 @@ def frame(rows: Rows, width: int, *, groups: frozenset[int] = frozenset()) -> Fr
     repeated = [header for header, plain in zip(headers, written, strict=True) if plain and header != plain]
     if repeated:
         notes.append(f"columns named twice: {', '.join(repeated[:5])}")
-    return Frame(title, 1, headers, tuple(written), tuple(notes))
+    return Frame(title, 1, headers, tuple(written), tuple(notes), tuple(top))
 
 
 def unique(written: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +130,7 @@ def is_data(row: Sequence[str], below: Rows) -> bool:
         spoken = [row[place].strip() for place in typed]
         if len(typed) > 1 and len(set(spoken)) == len(spoken) and spoken == sorted(spoken) and "text" in kinds:
             return False
-    body = [row for row in below[:200] if _filled(row)]
+    body = [other for other in below[:200] if _filled(other) and [*other] != [*row]]
     if not body:
         return len(typed) * 2 >= len(filled)
     agree = differ = 0

@@ -17,7 +17,7 @@ from tolok.sources.files.scratch import Scratch
 from tolok.sources.table import RawTable
 
 MOST_SPAN = 1_000
-MOST_CELLS = 20_000_000
+MOST_CELLS = 5_000_000
 
 
 def read_html(

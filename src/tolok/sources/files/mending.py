@@ -75,7 +75,7 @@ class Mender:
         self.notes: list[str] = []
         self._apart = False
         self._held: deque[Record] = deque()
-        self._is_sound = sound_line(dialect, layout.width) if as_written else None
+        self._is_sound = sound_line(layout) if as_written else None
 
     def mend(self) -> None:
         """Write the copy; most lines are sound as they are and are written so."""
@@ -136,7 +136,7 @@ class Mender:
             self._settle(record)
         if self.left_out["blank"]:
             self.notes.append(f"{self.left_out['blank']:,} blank rows left out")
-        self.notes.extend(ending_notes(0, 0, self.left_out["subtotal"]))
+        self.notes.extend(ending_notes(0, 0, self.left_out["subtotal"], self.left_out["header"]))
 
     def _settle(self, record: Record) -> None:
         cells = _fitted(record, self.layout)
@@ -151,6 +151,8 @@ class Mender:
             self.left_out["blank"] += 1
         elif is_subtotal(cells):
             self.left_out["subtotal"] += 1
+        elif self.layout.frame.is_repeated(cells):
+            self.left_out["header"] += 1
         else:
             self.copy.add(record.number, cells)
 
@@ -189,9 +191,10 @@ def mend(
     )
 
 
-def sound_line(dialect: Dialect, width: int) -> Callable[[bytes], bool]:
+def sound_line(layout: Layout) -> Callable[[bytes], bool]:
     """A quick test for a line that is one whole record as it stands; what fails it is looked at closely."""
-    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
+    delimiter, quote, width = layout.dialect.delimiter.encode(), layout.dialect.quote.encode(), layout.width
+    head = (layout.frame.as_found or ("",))[0].encode()
     blanks = b" \t\r\n" + delimiter + quote
     marks = b"[^" + re.escape(delimiter) + re.escape(quote) + rb"\r\n]*+"
     cell = (
@@ -209,7 +212,7 @@ def sound_line(dialect: Dialect, width: int) -> Callable[[bytes], bool]:
         elif line.count(delimiter) != delimiters or line.find(b"\r", 0, -2) >= 0 or line[-1:] != b"\n":
             return False
         start = line.lstrip(blanks)
-        return bool(start) and not SUBTOTAL.match(start)
+        return bool(start) and not SUBTOTAL.match(start) and not (head and start.startswith(head))
 
     return is_sound
 

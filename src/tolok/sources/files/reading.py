@@ -21,7 +21,7 @@ class Limits:
     max_unpacked_bytes: int = 20_000 * MEGABYTE  # all that one archive or compressed file may unpack to
     max_ratio: int = 500  # unpacked size ÷ packed size, above the first 100 MB
     max_files: int = 5_000  # files of one folder or archive
-    max_document_bytes: int = 500 * MEGABYTE  # one HTML page or XML workbook
+    max_document_bytes: int = 200 * MEGABYTE  # one HTML page, XML workbook or JSON object
     workbook_memory_bytes: int = 3_000 * MEGABYTE
     workbook_seconds: int = 300
     workbook_output_bytes: int = 20_000 * MEGABYTE

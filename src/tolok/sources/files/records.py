@@ -10,6 +10,7 @@ from typing import Literal
 from tolok.errors import SourceError
 
 Problem = Literal["", "unclosed", "after quote", "too long"]
+BLANKS = " \t\v\f\xa0\x1a"  # the last is the end mark of old systems
 LONGEST_QUOTED_CELL_LINES = 5_000
 MOST_ATTEMPTS = 50
 
@@ -147,7 +148,7 @@ class RecordReader:
         """The record that a line begins; nothing for a blank line."""
         self.lines += 1
         text = line.rstrip("\r\n")
-        if not text or text.isspace():
+        if not text.strip(BLANKS):
             self.blank = True
             return None
         self.number += 1

@@ -29,11 +29,13 @@ def read_workbook(
     """The tables of a workbook, one per sheet that holds one."""
     target = scratch.new("sheets")
     target.mkdir()
+    book = target / "book"  # without an ending, so that the content decides
+    book.symlink_to(path.absolute())
     tables: list[RawTable] = []
     skipped: list[tuple[str, str]] = []
     done: set[int] = set()
     for _ in range(MOST_RESTARTS):
-        answers, ended = _ask(path, target, done, limits)
+        answers, ended = _ask(book, target, done, limits)
         begun: dict[str, Any] | None = None
         for answer in answers:
             if "refused" in answer:
