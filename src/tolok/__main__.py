@@ -1,0 +1,5 @@
+"""``python -m tolok`` is the command line."""
+
+from tolok.cli import main
+
+main()

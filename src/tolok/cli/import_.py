@@ -1,0 +1,126 @@
+"""``tolok import``: read exports into a workspace."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tolok.cli.options import as_json, workspace
+
+if TYPE_CHECKING:
+    from tolok.imports.result import ImportResult, Progress
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@workspace
+@click.option("--dry-run", is_flag=True, help="Show how it would be read; change nothing.")
+@click.option("--map", "map_file", type=click.Path(path_type=Path), help="Read it by this mapping file.")
+@click.option("--source", default=None, help="Name of the connection (default: from the file's or folder's name).")
+@click.option("--complete", is_flag=True, help="What is not in it was deleted.")
+@as_json
+def command(
+    paths: tuple[str, ...],
+    folder: Path,
+    dry_run: bool,
+    map_file: Path | None,
+    source: str | None,
+    complete: bool,
+    as_json: bool,
+) -> None:
+    """Read files, folders, archives or a database URL into a workspace."""
+    from tolok import imports
+    from tolok.settings import load
+
+    settings = load(folder)
+    places = [path if "://" in path else Path(path) for path in paths]
+    with _Bar(quiet=as_json or not sys.stderr.isatty()) as bar:
+        result = imports.run(
+            folder,
+            places,
+            settings=settings,
+            dry_run=dry_run,
+            map_file=map_file,
+            source=source,
+            complete=complete,
+            progress=bar.show,
+        )
+    if as_json:
+        click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1, default=str))
+    else:
+        click.echo(told(result, settings.rejects_shown))
+
+
+def told(result: ImportResult, most: int) -> str:
+    """An import's result in words."""
+    lines = []
+    for file in result.files:
+        what = f"{file.file}: {file.rows:,} rows read as {file.table or 'nothing'}"
+        lines.append(what + (f", {file.rejected:,} rejected" if file.rejected else ""))
+    if result.dry_run and result.mapping is not None:
+        lines.append("")
+        for table in result.mapping.tables:
+            lines.append(f"{table.table} → {table.fact} ({table.system or 'plain'}, {table.confidence:.0%} sure)")
+            for column in table.columns:
+                target = column.to or "(kept as extra)"
+                samples = ", ".join(column.samples[:3])
+                lines.append(f"  {column.header!s:<28} → {target:<22} {column.confidence:>4.0%}  {samples}")
+        for synonym in result.mapping.synonyms:
+            if not synonym.confirmed:
+                lines.append(f"  the same {synonym.fact[:-1]}? {synonym.written!r} and {synonym.means!r}")
+        lines.append("\nNothing was changed: this was a dry run.")
+    elif result.imported or result.changed:
+        lines.append(f"{result.imported:,} rows imported, {result.changed:,} of them new or changed.")
+        lines.append(f"Published as snapshot {result.snapshot}.")
+    else:
+        lines.append(f"Nothing changed; snapshot {result.snapshot} is current." if result.snapshot else "No rows.")
+    for reject in result.rejects[:most]:
+        lines.append(f"  rejected {reject.file}:{reject.line} {reject.column}: {reject.reason}")
+    if result.rejected > most:
+        lines.append(f"  … {result.rejected:,} in all, in {result.rejects_file}")
+    lines += [f"assumed: {text}" for text in result.assumptions]
+    lines += [f"note: {text}" for text in result.notes]
+    return "\n".join(lines)
+
+
+class _Bar:
+    """A progress bar on a terminal: step, rows, rate, time left, rejects."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def __enter__(self) -> _Bar:
+        if not self._quiet:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[rejects]}"),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._progress.add_task("reading", total=None, rejects="")
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._quiet:
+            self._progress.stop()
+
+    def show(self, progress: Progress) -> None:
+        if not self._quiet:
+            self._progress.update(
+                self._task,
+                description=f"{progress.step} {progress.table}".strip(),
+                completed=progress.rows,
+                total=progress.of or None,
+                rejects=f"{progress.rejected:,} rejected" if progress.rejected else "",
+            )

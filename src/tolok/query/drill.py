@@ -1,0 +1,182 @@
+"""Open a figure: the very rows that a KPI counted, by the same conditions, dates and filters as its plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sqlglot import exp
+
+from tolok.errors import QuestionError
+from tolok.kpis.bodies import needs_kpis
+from tolok.kpis.definition import Body, Change, Cohort, Condition, Definition, Formula, Measure, Movement, Ratio
+from tolok.model import FACTS
+from tolok.model.coverage import Coverage
+from tolok.periods import Period
+from tolok.query import stock
+from tolok.query.build import both, column, day, is_null, named, table
+from tolok.query.compile import STOCKS
+from tolok.query.context import Context, Unreachable, WindowShift, conditions_sql
+from tolok.query.flow import Frame, dated_by
+from tolok.query.question import Question
+from tolok.query.run import Engine, Setting, compiled
+from tolok.query.slots import Slots
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows of one fact behind one KPI: which side of it, how many there are, and as many as asked for."""
+
+    kpi: str
+    side: str  # "", "of", "over", "opening", "closing"
+    fact: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    total: int
+    why_none: str = ""
+
+
+class Rows(Engine, Protocol):
+    """An engine that also opens rows."""
+
+    def rows(self, query: exp.Expr) -> tuple[list[str], list[tuple[object, ...]]]: ...
+
+
+def records(
+    engine: Rows, catalogue: dict[str, Definition], question: Question, setting: Setting, *, limit: int = 1000
+) -> list[Records]:
+    """The rows behind each KPI of a question, over its whole period."""
+    plan = compiled(engine, catalogue, question, setting)  # refuses what could not be asked
+    period = Period(plan.periods[0].start, plan.periods[-1].end, "")
+    found = []
+    for asked, _ in plan.nodes:
+        body, dated = chosen_body(asked.definition, asked.variant)
+        for side, measure in sides(body, dated, catalogue):
+            found.append(_open(engine, asked.id, side, measure, question, setting, period, limit))
+    if not found:
+        raise QuestionError("There are no rows to open.", next_step="Ask a KPI that counts or adds rows.")
+    return found
+
+
+def chosen_body(definition: Definition, variant: str) -> tuple[Body, str]:
+    """The body and date of a KPI's variant."""
+    found = definition.variants.get(variant)
+    if found is None:
+        return definition.body, definition.dated_by
+    return found.body, found.dated_by or definition.dated_by
+
+
+def sides(body: Body, dated: str, catalogue: dict[str, Definition]) -> list[tuple[str, Measure]]:
+    """The measures of a body with the side they stand on; a formula's are those of the KPIs it names."""
+    if isinstance(body, Ratio):
+        return [("of", _dated(body.of, dated)), ("over", _dated(body.over, dated))]
+    if isinstance(body, Cohort):
+        entered = Measure("count", fact=body.fact, where=body.where, dated_by=body.entered)
+        reached = Condition(body.reached, "reached", (body.entered, str(body.within_days)))
+        where = (*body.where, *body.reached_where, reached)
+        return [("of", Measure("count", fact=body.fact, where=where, dated_by=body.entered)), ("over", entered)]
+    if isinstance(body, Movement):
+        if body.basis == "flow":
+            return [("", Measure("count", fact=body.fact, where=body.where, dated_by=body.dated_by))]
+        return [
+            ("opening", Measure("count", fact=body.fact, where=body.where, window="opening")),
+            ("closing", Measure("count", fact=body.fact, where=body.where, window="closing")),
+        ]
+    if isinstance(body, Change | Formula):
+        found = []
+        for name in needs_kpis(body):
+            id_, _, variant = name.partition(".")
+            inner, inner_dated = chosen_body(catalogue[id_], variant or catalogue[id_].default_variant)
+            found += [(f"{name} {side}".strip(), measure) for side, measure in sides(inner, inner_dated, catalogue)]
+        return found
+    return [("", _dated(body.of, dated))]
+
+
+def _dated(measure: Measure, dated: str) -> Measure:
+    fact, _, name = dated.partition(".")
+    if measure.dated_by or fact != measure.fact or measure.window in STOCKS:
+        return measure
+    return replace(measure, dated_by=name)
+
+
+def _open(
+    engine: Rows,
+    kpi: str,
+    side: str,
+    measure: Measure,
+    question: Question,
+    setting: Setting,
+    period: Period,
+    limit: int,
+) -> Records:
+    fact = "targets" if measure.aggregate == "target" else "observations" if measure.aggregate == "observed" else ""
+    fact = fact or measure.fact
+    coverage: Coverage = engine.coverage
+    if not coverage.has(fact):
+        return Records(kpi, side, fact, (), (), 0, f"there are no {fact.replace('_', ' ')}")
+    slots = Slots()
+    slots.add(period)
+    context = Context(slots, (), question.where, question.viewer, coverage, setting.currency, extra=setting.extra)
+    context.base_ctes()
+    try:
+        select = _select(context, fact, measure)
+    except Unreachable as refusal:
+        return Records(kpi, side, fact, (), (), 0, str(refusal))
+    for name, cte in context.ctes.items():
+        select = select.with_(name, as_=cte, copy=False)
+    counting = select.copy()
+    counting.set("expressions", [named(exp.Count(this=exp.Star()), "n")])
+    counting.set("order", None)
+    total = int(str(engine.rows(counting)[1][0][0]))
+    names, rows = engine.rows(select.limit(limit))
+    return Records(kpi, side, fact, tuple(names), tuple(rows), total)
+
+
+def _select(context: Context, fact: str, measure: Measure) -> exp.Select:
+    shown = [name for name in FACTS[fact].column_names if context.coverage.filled(fact, name) and name != "extra"]
+    columns = [named(column(name), name) for name in shown]
+    where: list[exp.Expr | None] = []
+    if measure.aggregate in ("target", "observed"):
+        key, first, last = ("kpi", "from_on", "to_on") if fact == "targets" else ("series", "on", "on")
+        reach = context.reach(fact, column(first), first)
+        slot = context.slots.listed[0]
+        where += [column(key).eq(exp.Literal.string(measure.name)), column(first) <= day(slot.end)]
+        where += [column(last) >= day(slot.start), context.filter_condition(fact, reach)]
+        select = exp.select(*columns).from_(table(fact, "f"))
+        if reach.needs_memberships:
+            context.need_memberships()
+        select = reach.attach(select)
+        order = column(first)
+    elif measure.window in STOCKS:
+        starts_on, ends_on = stock.interval(fact)
+        slot = context.slots.listed[0]
+        bound = day(slot.end)
+        if measure.window == "opening":
+            bound = exp.Sub(this=day(slot.start), expression=exp.Literal.number(1))
+        reach = context.reach(fact, bound, starts_on)
+        where += [
+            exp.or_(is_null(column(starts_on)), column(starts_on) <= bound.copy()),
+            exp.or_(is_null(column(ends_on)), column(ends_on) > bound.copy()),
+            conditions_sql(measure.where, fact, reach, bound, bound),
+            context.filter_condition(fact, reach),
+        ]
+        select = exp.select(*columns).from_(table(fact, "f"))
+        if reach.needs_memberships:
+            context.need_memberships()
+        select = reach.attach(select)
+        order = column(starts_on)
+    else:
+        shift = WindowShift(measure.window, measure.window_days, measure.window_months)
+        frame = Frame(context, fact, dated_by(measure), shift)
+        where += [
+            frame.where,
+            conditions_sql(measure.where, fact, frame.reach, frame.starts, frame.ends),
+            context.filter_condition(fact, frame.reach),
+        ]
+        select = frame.attach(exp.select(*columns))
+        order = column(frame.date)
+    condition = both(where)
+    if condition is not None:
+        select.where(condition, copy=False)
+    keys = [order, *([column("id")] if "id" in FACTS[fact].column_names else [])]
+    return select.order_by(*[exp.Ordered(this=key, nulls_first=False) for key in keys])
