@@ -13,11 +13,13 @@ from tolok.kpis.definition import Definition
 from tolok.kpis.load import catalogue, load_folder, merged
 from tolok.periods import Calendar
 from tolok.query.answer import Answer
+from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
 from tolok.query.run import Setting, ask
 from tolok.settings import WEEKDAYS, Settings
 from tolok.settings import load as load_settings
+from tolok.sources.mapping_file import load as load_mapping
 from tolok.store.connection import Limits
 from tolok.store.duckdb import DuckDBEngine
 from tolok.store.manifest import Snapshot
@@ -128,6 +130,26 @@ class Workspace:
             return records(engine, self.definitions, question, self._setting(snapshot), limit=limit)
         finally:
             engine.close()
+
+    def check(self) -> list[Finding]:
+        """What is wrong with the data, and which KPIs it costs."""
+        engine = self.engine()
+        try:
+            found = findings(engine, self.definitions, self.settings.currency)
+        finally:
+            engine.close()
+        return [*self._spellings(), *found]
+
+    def _spellings(self) -> list[Finding]:
+        """Spellings that an import proposed as one and nobody confirmed."""
+        found = []
+        for path in sorted((self.folder / "mappings").glob("*.toml")):
+            for synonym in load_mapping(path).synonyms:
+                if not synonym.confirmed:
+                    says = f"{synonym.written!r} looks like {synonym.means!r} ({synonym.fact}) and is kept apart"
+                    step = f"If it is the same, set confirmed = true in mappings/{path.name} and import again."
+                    found.append(Finding("watch", synonym.fact, 0, 0, says, (), step))
+        return found
 
     def _setting(self, snapshot: Snapshot) -> Setting:
         return Setting(self.settings.currency, self.calendar, {}, snapshot.id)

@@ -54,8 +54,7 @@ def told(kpi: Description) -> str:
         kpi.question,
         "",
         f"  = {kpi.formula}",
-        f"  {kpi.unit}, {kpi.better}, {kpi.timing}, {kpi.family}"
-        + (f", {kpi.industry}" if kpi.industry else ""),
+        f"  {kpi.unit}, {kpi.better}, {kpi.timing}, {kpi.family}" + (f", {kpi.industry}" if kpi.industry else ""),
     ]
     if kpi.aliases:
         lines.append(f"  also: {', '.join(kpi.aliases)}")
