@@ -43,9 +43,14 @@ def _number(default: int, help: str, *, least: int = 0, most: int | None = None,
 
 
 def _texts(
-    default: tuple[str, ...], help: str, *, legal: tuple[str, ...] = (), check: Check | None = None
+    default: tuple[str, ...],
+    help: str,
+    *,
+    legal: tuple[str, ...] = (),
+    check: Check | None = None,
+    example: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
-    return _declared("texts", default, help, legal, check, default)  # type: ignore[no-any-return]
+    return _declared("texts", default, help, legal, check, example)  # type: ignore[no-any-return]
 
 
 def _yes_or_no(default: bool, help: str) -> bool:
@@ -149,7 +154,9 @@ class Settings:
     )
     week_start: str = _text("monday", "First day of the week", legal=WEEKDAYS, example="sunday")
     language: str = _text("en", "Language of texts and reports", legal=("en", "id"), example="id")
-    languages: tuple[str, ...] = _texts(("en", "id"), "Languages that people may choose", legal=("en", "id"))
+    languages: tuple[str, ...] = _texts(
+        ("en", "id"), "Languages that people may choose", legal=("en", "id"), example=("id",)
+    )
     holidays_country: str = _text(
         "",
         "Country whose public holidays count as days off; empty for none",
@@ -168,7 +175,9 @@ class Settings:
         check=_matches(r"\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d", "such as 09:00-17:00"),
         example="08:00-16:30",
     )
-    closed_on: tuple[str, ...] = _texts((), "Further days off, as 2026-12-31", check=_are_dates)
+    closed_on: tuple[str, ...] = _texts(
+        (), "Further days off, as 2026-12-31", check=_are_dates, example=("2026-12-26",)
+    )
     revenue_from: str = _text(
         "",
         "What revenue is made of: order lines or won deals; empty until the first import proposes one",

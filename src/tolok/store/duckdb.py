@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from types import TracebackType
 from typing import Any, Self
@@ -90,6 +91,15 @@ class DuckDBEngine:
 
     def sql(self, query: exp.Expr) -> str:
         return translated(query, self.name).sql(dialect=self.dialect, pretty=True)
+
+    def batches(self, fact: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows of a fact with exact values, so many at a time."""
+        with in_our_words(f"reading {fact}"):
+            if fact not in self._shown:
+                self._show(fact)
+            result = self._connection.execute(f"SELECT * FROM {identifier(fact)}")
+            while rows := result.fetchmany(size):
+                yield rows
 
     def close(self) -> None:
         self._connection.close()
