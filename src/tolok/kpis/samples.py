@@ -29,9 +29,7 @@ def example(form: Form, variants: Iterable[str]) -> Example:
     rows = form.maybe("rows")
     return Example(
         says=form.string("says"),
-        rows={
-            fact: tuple(_row(row, fact_named(rows, fact, fact)) for row in rows.children(fact)) for fact in rows.table
-        },
+        rows={fact: _rows(rows, fact) for fact in rows.table},
         answer=_answer(form, by),
         variant=variant,
         start=start,
@@ -60,6 +58,11 @@ def _one(form: Form, key: str) -> Decimal | None:
     if number is None:
         form.refuse(f'The answer must be a number or "{NO_ANSWER}".', key)
     return number
+
+
+def _rows(form: Form, name: str) -> tuple[dict[str, object], ...]:
+    fact = fact_named(form, name, name)
+    return tuple(_row(row, fact) for row in form.children(name))
 
 
 def _row(form: Form, fact: Fact) -> dict[str, object]:
