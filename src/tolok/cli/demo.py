@@ -1,0 +1,44 @@
+"""``tolok demo``: simulate a company and show its scorecard."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+
+@click.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path(".demo"))
+@click.option("--seed", default=1, show_default=True, help="Another seed is another company.")
+@click.option("--again", is_flag=True, help="Throw the demo workspace away and simulate anew.")
+def command(folder: Path, seed: int, again: bool) -> None:
+    """Simulate an Indonesian distributor, import its exports as a stranger would, and show its scorecard."""
+    from tolok import demo, imports
+    from tolok.cli.scorecard import scorecard
+    from tolok.settings import create
+    from tolok.workspace import open_workspace
+
+    if again and (folder / "demo-company").is_file():
+        shutil.rmtree(folder)
+    if not (folder / "tolok.toml").is_file():
+        click.echo("Simulating three years of a company …", err=True)
+        company = demo.simulate(seed=seed)
+        settings = create(
+            folder,
+            name=company.name,
+            currency="IDR",
+            timezone="Asia/Jakarta",
+            language="en",
+            holidays_country="ID",
+        )
+        (folder / "demo-company").write_text(f"simulated with seed {seed}\n", encoding="utf-8")
+        with tempfile.TemporaryDirectory() as exports:
+            demo.write_csv(company, Path(exports))
+            click.echo("Importing its exports …", err=True)
+            result = imports.run(folder, [Path(exports)], settings=settings, source="demo")
+        click.echo(f"{result.imported:,} rows of {len(result.files)} files, {result.rejected:,} rejected.", err=True)
+    click.echo(scorecard(open_workspace(folder), colour=sys.stdout.isatty()))
+    click.echo(f"\nAsk it: tolok kpi revenue win_rate --by team --grain quarter -w {folder}")
