@@ -152,7 +152,18 @@ class Workspace:
         return found
 
     def _setting(self, snapshot: Snapshot) -> Setting:
-        return Setting(self.settings.currency, self.calendar, {}, snapshot.id)
+        return Setting(self.settings.currency, self.calendar, self._extra_dimensions(), snapshot.id)
+
+    def _extra_dimensions(self) -> dict[str, dict[str, str]]:
+        """Extra columns that a mapping names as dimensions, by fact."""
+        found: dict[str, dict[str, str]] = {}
+        for path in sorted((self.folder / "mappings").glob("*.toml")):
+            if "dimensions" not in path.read_text(encoding="utf-8"):
+                continue  # most mappings name none, and reading one whole costs more than a question
+            for table in load_mapping(path).tables:
+                for name in table.dimensions:
+                    found.setdefault(table.fact, {})[name] = name
+        return found
 
 
 def open_workspace(folder: Path | str) -> Workspace:

@@ -74,6 +74,7 @@ def ask(engine: Engine, catalogue: dict[str, Definition], question: Question, se
     plan = compiled(engine, catalogue, question, setting)
     columns = engine.run(plan.query)
     grid, members, ids = _grid(columns, plan)
+    plan.notes += _empty_filters(engine, question, grid, plan)
     results = [node(grid, plan.slots) for _, node in plan.nodes]
     compared = [node(grid, plan.compared) for _, node in plan.nodes] if plan.compared else []
     targets = [node(grid, plan.slots) for node in plan.targets]
@@ -302,7 +303,7 @@ def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expr, tuple[Part
     for position in by:
         key = column(f"d{position}", "g")
         final.select(key, copy=False)
-        target_fact = _label_fact(context, position)
+        target_fact = label_fact(context.by[position], context.extra)
         if target_fact:
             alias = f"l{position}"
             joins.append(exp.Join(this=table(target_fact, alias), side="LEFT", on=column("id", alias).eq(key.copy())))
@@ -324,10 +325,9 @@ def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expr, tuple[Part
     return final, parts
 
 
-def _label_fact(context: Context, position: int) -> str:
-    """The fact whose rows a dimension's values are ids of; the same for all facts that reach it."""
-    name = context.by[position]
-    if any(name in names for names in context.extra.values()):
+def label_fact(name: str, extra: dict[str, dict[str, str]]) -> str:
+    """The fact whose rows a dimension's values are ids of ("" for plain values); the same for all that reach it."""
+    if any(name in names for names in extra.values()):
         return ""
     if name in DIMENSIONS or "." in name:
         for fact in FACTS:
@@ -378,6 +378,24 @@ def _unconverted(grid: Grid, plan: Plan) -> list[str]:
                 " see them with --by currency"
             )
     return notes
+
+
+def _empty_filters(engine: Engine, question: Question, grid: Grid, plan: Plan) -> list[str]:
+    """Where filters leave no row at all: the names that come near those asked for."""
+    counts = [values for name, values in grid.items() if name.endswith("_n")]
+    if not question.where or not counts or any(np.nansum(values) for values in counts):
+        return []
+    notes = []
+    for item in question.where:
+        fact = label_fact(item.column, plan.context.extra)
+        if not fact or not FACTS[fact].by_name:
+            continue
+        query = exp.select(column(FACTS[fact].by_name)).distinct().from_(table(fact, "f"))
+        names = [str(name) for name in next(iter(engine.run(query).values())) if name is not None]
+        for value in item.values:
+            if value not in names:
+                notes.append(f"there is no {item.column} {value!r}. {nearest(value, names)}".strip())
+    return notes or ["no row meets all conditions"]
 
 
 def _doubtful(coverage: Coverage, question: Question) -> list[str]:
