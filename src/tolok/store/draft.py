@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -110,7 +109,7 @@ class Draft:
             if name not in self._put and name not in self._dropped
         }
         several = memberships_change("next.memberships", lambda sql: self.connection.execute(sql).fetchall())
-        self._close_connection()
+        self.connection.close()
         moved: list[Path] = []
         try:
             for name, (path, stored) in self._put.items():
@@ -128,16 +127,12 @@ class Draft:
         return snapshot
 
     def close(self) -> None:
-        """Throw away the scratch database and whatever was not published."""
-        self._close_connection()
-        shutil.rmtree(self.work, ignore_errors=True)
+        """Let go of the scratch database; its folder goes with the writer's lock."""
+        self.connection.close()
 
     def _show_kept(self, fact: str) -> None:
         name = identifier(fact)
         self.connection.execute(f"CREATE OR REPLACE VIEW next.{name} AS SELECT * FROM now.{name}")
-
-    def _close_connection(self) -> None:
-        self.connection.close()
 
 
 def refreshed(

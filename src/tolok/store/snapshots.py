@@ -205,7 +205,10 @@ class Snapshots:
         self.folder.mkdir(parents=True, exist_ok=True)
         with only_writer(self.folder, wait=wait, tell=tell):
             self._discard_left_overs()
-            yield
+            try:
+                yield
+            finally:
+                self._discard_work()
 
     @contextmanager
     def _scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -259,8 +262,7 @@ class Snapshots:
 
     def _discard_left_overs(self) -> None:
         """Remove what no record names. While a record cannot be read, nothing is removed: it may name the file."""
-        for path in self.folder.glob(f"{WORK}*"):
-            shutil.rmtree(path, ignore_errors=True)
+        self._discard_work()
         for path in self.folder.glob(f"*{SUFFIX}.new"):
             path.unlink(missing_ok=True)
         try:
@@ -270,3 +272,7 @@ class Snapshots:
         for path in self.folder.iterdir():
             if path.name.removesuffix(".wal").endswith(".duckdb") and path.name not in named and path.is_file():
                 path.unlink(missing_ok=True)
+
+    def _discard_work(self) -> None:
+        for path in self.folder.glob(f"{WORK}*"):
+            shutil.rmtree(path, ignore_errors=True)
