@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from tolok.errors import DefinitionError, nearest
@@ -55,7 +55,7 @@ def value(fact: Fact, column: Column, written: Any) -> Any:
         return None
     try:
         return _value(column, written)
-    except (ValueError, TypeError, InvalidOperation) as error:
+    except (ValueError, TypeError, KeyError, ArithmeticError) as error:
         raise DefinitionError(
             f"{fact.name}.{column.name} is of type {column.type}, which {written!r} is not.",
             next_step="Write dates as 2026-01-31, moments as 2026-01-31 09:30, numbers without separators.",
@@ -80,7 +80,7 @@ def _value(column: Column, written: Any) -> Any:
         case "boolean":
             if isinstance(written, bool):
                 return written
-            return {"true": True, "false": False}[str(written).lower()] if written else None
+            return {"true": True, "false": False}[str(written).lower()]
         case "extra":
             return json.dumps(written, ensure_ascii=False) if isinstance(written, dict) else str(written)
         case _:
