@@ -107,7 +107,7 @@ class _Reader:
                 continue
             value: Any = written[item.name]
             kind: str = item.metadata["kind"]
-            shown = repr(redacted(value)) if isinstance(value, str) else repr(value)
+            shown = redacted(repr(value))
 
             def refuse(message: str, next_step: str = "", name: str = item.name) -> NoReturn:
                 self._refuse(message, table, number, name, next_step)
@@ -123,7 +123,8 @@ class _Reader:
             for part in parts:
                 if item.metadata["legal"] and part not in item.metadata["legal"]:
                     refuse(
-                        f"{item.name!r} cannot be {part!r}.", nearest(str(part), filter(None, item.metadata["legal"]))
+                        f"{item.name!r} cannot be {redacted(repr(part))}.",
+                        nearest(str(part), filter(None, item.metadata["legal"])),
                     )
             wrong = item.metadata["check"](value)
             if wrong:
