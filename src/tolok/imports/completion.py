@@ -1,0 +1,103 @@
+"""What follows from what a row says: the outcome from the stage, the amount from quantity and price, the sign of a return."""
+
+from __future__ import annotations
+
+from tolok.imports.merge import Merged
+from tolok.imports.work import Work
+from tolok.model import FACTS
+from tolok.sources.values.quoting import identifier, literal
+
+_DECIDED = "status IN ('won', 'lost')"
+_PRODUCT = "CAST(CAST(quantity AS DECIMAL(18,4)) * CAST(unit_price AS DECIMAL(18,4)) AS DECIMAL(18,4))"
+
+
+def completed(work: Work, rows: Merged) -> str:
+    """The rows with what follows from them, as a relation of the fact's columns."""
+    relation = rows.relation
+    for step in _steps(work, rows):
+        changes = ", ".join(f"{value} AS {identifier(name)}" for name, value in step.items())
+        relation = f"(SELECT * REPLACE ({changes}) FROM {relation})"
+    columns = ", ".join(f"{identifier(column.name)}" for column in FACTS[rows.fact].columns)
+    return f"(SELECT {columns} FROM {relation})"
+
+
+def _steps(work: Work, rows: Merged) -> list[dict[str, str]]:
+    """Values by column, step after step, each seeing what the step before has made."""
+    today = f"DATE {literal(work.today.isoformat())}"
+    steps: list[dict[str, str]] = []
+    if rows.fact == "deals":
+        steps = _deals(rows)
+    elif rows.fact == "orders":
+        steps = _ORDERS
+    elif rows.fact == "deal_lines":
+        steps = [{"amount": f"coalesce(amount, {_PRODUCT})"}]
+    elif rows.fact == "leads":
+        steps = _LEADS
+    elif rows.fact == "activities":
+        steps = [{"kind": "coalesce(kind, 'other')", "done": f"coalesce(done, happened_on <= {today})"}]
+    elif rows.fact == "subscriptions":
+        ended = f"ended_on IS NOT NULL AND ended_on <= {today}"
+        trial = "started_on IS NULL AND trial_started_on IS NOT NULL"
+        state = f"CASE WHEN {ended} THEN 'ended' WHEN {trial} THEN 'trial' ELSE 'active' END"
+        steps = [{"status": f"coalesce(status, {state})"}]
+    elif rows.fact == "tickets":
+        solved = "CASE WHEN solved_on IS NOT NULL THEN 'solved' ELSE 'open' END"
+        steps = [{"status": f"coalesce(status, {solved})", "kind": "coalesce(kind, 'support')"}]
+    elif rows.fact == "targets":
+        month = "CASE WHEN day(from_on) = 1 THEN last_day(from_on) END"
+        steps = [{"to_on": f"coalesce(to_on, {month})"}]
+    elif rows.fact == "observations":
+        steps = [{"grain": "coalesce(grain, 'day')", "roll_up": "coalesce(roll_up, 'sum')"}]
+    elif rows.fact == "costs":
+        steps = [{"kind": "coalesce(kind, 'other')"}]
+    elif rows.fact == "reps":
+        steps = [{"active": f"coalesce(active, CASE WHEN left_on IS NOT NULL THEN left_on > {today} END)"}]
+    return [*steps, *_currency(work, rows)]
+
+
+def _currency(work: Work, rows: Merged) -> list[dict[str, str]]:
+    """Amounts of a connection that counts in another currency than the workspace say so."""
+    fact = FACTS[rows.fact]
+    own = work.mapping.currency
+    if not own or own == work.currency or fact.column("currency") is None or rows.fact == "exchange_rates":
+        return []
+    amounts = [column.name for column in fact.columns if column.type == "money"]
+    if not amounts:
+        return []
+    some = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in amounts)
+    return [{"currency": f"CASE WHEN currency IS NULL AND ({some}) THEN {literal(own)} ELSE currency END"}]
+
+
+def _deals(rows: Merged) -> list[dict[str, str]]:
+    """The outcome that the stage means; one column of close dates serves both what is expected and what happened."""
+    closed = "closed_on" if "closed_on" in rows.provides else "coalesce(closed_on, expected_close_on)"
+    return [
+        {"status": "coalesce(status, _outcome, 'open')"},
+        {
+            "expected_close_on": "CASE WHEN status = 'open' THEN coalesce(expected_close_on, closed_on) "
+            "ELSE expected_close_on END",
+            "closed_on": f"CASE WHEN {_DECIDED} THEN {closed} END",
+            "closed_at": f"CASE WHEN {_DECIDED} THEN closed_at END",
+        },
+    ]
+
+
+_ORDERS = [
+    {"status": "coalesce(status, 'confirmed')", "amount": f"coalesce(amount, {_PRODUCT})"},
+    {
+        "kind": "CASE WHEN kind IS NULL THEN CASE WHEN amount < 0 OR quantity < 0 THEN 'return' ELSE 'sale' END "
+        "WHEN kind = 'sale' AND amount < 0 AND quantity < 0 THEN 'return' ELSE kind END"
+    },
+    {
+        "amount": "CASE WHEN kind = 'return' THEN -abs(amount) ELSE amount END",
+        "quantity": "CASE WHEN kind = 'return' THEN -abs(quantity) ELSE quantity END",
+        "cost": "CASE WHEN kind = 'return' THEN -abs(cost) ELSE cost END",
+    },
+]
+
+_LEADS = [
+    {
+        "status": "coalesce(status, CASE WHEN converted_on IS NOT NULL OR deal_id IS NOT NULL THEN 'converted' "
+        "WHEN qualified_on IS NOT NULL THEN 'qualified' ELSE 'open' END)"
+    }
+]

@@ -1,0 +1,130 @@
+"""Events of deals: from the source's own history, from the difference between two imports, and from a deal's own dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tolok.imports.difference import HASH, Change, hashed
+from tolok.imports.history import TRACKED
+from tolok.imports.work import Work
+from tolok.model import FACTS
+from tolok.sources.values.quoting import identifier, literal
+
+FRESH = timedelta(days=31)
+"""Data whose last date lies no further back is of today; older exports changed when their data ended."""
+
+COLUMNS = ", ".join(identifier(name) for name in FACTS["deal_events"].column_names)
+
+
+def day_of_change(work: Work, ends_on: date | None) -> date:
+    """When a difference between two imports is taken to have happened, where the export does not say."""
+    if ends_on is None or work.today - ends_on <= FRESH:
+        return work.today
+    return ends_on
+
+
+def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Change:
+    """Write the events of a draft. ``history`` is the relation of the events that the source tells, or empty."""
+    fact = "deal_events"
+    day = day_of_change(work, ends_on)
+    own = work.table("told", f"SELECT {COLUMNS} FROM {history}") if history else ""
+    parts = [_derived(work, deals, own, ends_on or work.today)]
+    if own:
+        parts.append(f"SELECT {COLUMNS} FROM {own}")
+    if not deals.first:
+        parts += _differences(work, deals, own, day)
+    rows = " UNION ALL ".join(f"SELECT {COLUMNS} FROM ({part})" for part in parts)
+    if not work.stands(fact):
+        count = work.draft.put(fact, f"SELECT *, {hashed(fact)} AS {HASH} FROM ({rows})")
+        return Change(fact, work.next(fact), "", count, 0, 0, True)
+    new = work.table("new_events", f"SELECT *, {hashed(fact)} AS {HASH} FROM ({rows})")
+    now = work.now(fact)
+    stale = _stale(work, deals)
+    same = f"SELECT n.id FROM {new} n JOIN {now} o ON o.id = n.id AND o.{HASH} = n.{HASH}"
+    work.run(f"DELETE FROM {new} WHERE id IN ({same}) AND id NOT IN ({stale})")
+    gone = work.table(
+        "gone_events",
+        f"SELECT id, deal_id FROM {now} WHERE id IN ({stale}) OR id IN (SELECT id FROM {new})",
+    )
+    changed = work.count(f"(SELECT id FROM {new} WHERE id IN (SELECT id FROM {gone}))")
+    fresh, lost = work.count(new) - changed, work.count(gone) - changed
+    if fresh or changed or lost:
+        work.draft.put(
+            fact,
+            f"SELECT {COLUMNS}, {HASH} FROM {now} WHERE id NOT IN (SELECT id FROM {gone}) "
+            f"UNION ALL SELECT {COLUMNS}, {HASH} FROM {new}",
+        )
+    return Change(fact, new, gone, fresh, changed, lost, False)
+
+
+def _stale(work: Work, deals: Change) -> str:
+    """Ids of what the own dates of changed deals said before. When an open deal was first seen stays."""
+    if deals.first:
+        return "SELECT NULL WHERE false"
+    touched = f"SELECT id FROM {deals.rows} UNION ALL SELECT id FROM {deals.gone}"
+    return (
+        f"SELECT id FROM {work.now('deal_events')} WHERE origin = 'derived' AND deal_id IN ({touched}) "
+        f"AND field IN ('created', 'status')"
+    )
+
+
+def _derived(work: Work, deals: Change, told: str, ends_on: date) -> str:
+    """What a deal's own dates prove: that it was opened, won or lost; and the stage in which it was first seen open."""
+    first_seen = "status = 'open' AND (stage_id IS NOT NULL OR created_on IS NULL)"
+    if told:
+        first_seen += f" AND id NOT IN (SELECT deal_id FROM {told} WHERE field = 'stage_id' AND deal_id IS NOT NULL)"
+    if not deals.first:
+        first_seen += " AND _new"
+    seen = f"DATE {literal(ends_on.isoformat())}"
+    rows = (
+        f"SELECT id AS deal_id, source, source_id, 'created' AS what, 'created' AS field, NULL AS old, "
+        f'CAST(created_on AS VARCHAR) AS new, created_at AS "at", created_on AS "on" FROM {deals.rows} '
+        f"WHERE created_on IS NOT NULL "
+        f"UNION ALL SELECT id, source, source_id, 'closed', 'status', 'open', status, closed_at, closed_on "
+        f"FROM {deals.rows} WHERE closed_on IS NOT NULL "
+        f"UNION ALL SELECT id, source, source_id, 'seen', 'stage_id', NULL, stage_id, NULL, "
+        f"greatest({seen}, created_on) FROM {deals.rows} WHERE {first_seen}"
+    )
+    return (
+        f"SELECT deal_id || '/' || what AS id, source, source_id || '/' || what AS source_id, deal_id, field, old, new, "
+        f'"at", "on", CAST(NULL AS VARCHAR) AS by_id, \'derived\' AS origin FROM ({rows})'
+    )
+
+
+def _differences(work: Work, deals: Change, told: str, day: date) -> list[str]:
+    """One event for each tracked column of a deal that this import changed; a deal that is gone was deleted."""
+    stamp = f"TIMESTAMP {literal(work.moment.strftime('%Y-%m-%d %H:%M:%S'))}" if day == work.today else "NULL"
+    today = f"DATE {literal(day.isoformat())}"
+    decided = "n.closed_on IS NOT NULL AND o.closed_on IS DISTINCT FROM n.closed_on"
+    parts = []
+    for column in TRACKED:
+        if column in ("created_on",):
+            continue
+        name = identifier(column)
+        when = f"CASE WHEN {decided} THEN n.closed_on ELSE {today} END" if column in ("stage_id", "status") else today
+        at = f"CASE WHEN {decided} THEN n.closed_at ELSE {stamp} END" if column in ("stage_id", "status") else stamp
+        test = f"o.{name} IS DISTINCT FROM n.{name}"
+        if column == "status":  # the deal's own closing date says it already
+            test += " AND n.closed_on IS NULL"
+        if told:
+            test += (
+                f" AND n.id NOT IN (SELECT deal_id FROM {told} WHERE field = {literal(column)} AND deal_id IS NOT NULL)"
+            )
+        parts.append(
+            _event(work, column, f"CAST(o.{name} AS VARCHAR)", f"CAST(n.{name} AS VARCHAR)", at, when)
+            + f" FROM {deals.rows} n JOIN {work.now('deals')} o ON o.id = n.id WHERE {test}"
+        )
+    parts.append(
+        _event(work, "deleted", "n.status", "NULL", stamp, today)
+        + f" FROM {work.now('deals')} n WHERE n.id IN (SELECT id FROM {deals.gone})"
+    )
+    return parts
+
+
+def _event(work: Work, field: str, old: str, new: str, at: str, on: str) -> str:
+    key = literal(f"/{field}@{work.draft.id}")
+    return (
+        f"SELECT n.id || {key} AS id, n.source, n.source_id || {key} AS source_id, n.id AS deal_id, "
+        f'{literal(field)} AS field, {old} AS old, {new} AS new, CAST({at} AS TIMESTAMP) AS "at", '
+        f"CAST({on} AS DATE) AS \"on\", CAST(NULL AS VARCHAR) AS by_id, 'difference' AS origin"
+    )
