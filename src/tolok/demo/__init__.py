@@ -16,7 +16,8 @@ who is better than luck can be checked against what is so. Nothing in it is anyb
 from __future__ import annotations
 
 from tolok.demo.company import Company, facts, load
+from tolok.demo.exports import write_csv
 from tolok.demo.simulation import simulate
 from tolok.demo.truth import Truth
 
-__all__ = ["Company", "Truth", "facts", "load", "simulate"]
+__all__ = ["Company", "Truth", "facts", "load", "simulate", "write_csv"]
