@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tolok.money import format_value
+from tolok.money import format_value, shown_decimals
 from tolok.query.answer import Answer, Row
 from tolok.query.drill import Records
 
@@ -120,11 +120,11 @@ def table(answer: Answer, language: str, *, colour: bool) -> str:
             cells.append(some.period.label + (" *" if some.partial else ""))
         for asked in answer.asked:
             row = line[asked.id]
-            cells.append(format_value(row.value, row.unit, answer.currency, language, full=True))
+            cells.append(_figure(row.value, row.unit, answer.currency, language))
             if answer.compared:
                 cells.append(_change(row, language))
             if answer.targets:
-                cells.append(format_value(row.target, row.unit, answer.currency, language, full=True))
+                cells.append(_figure(row.target, row.unit, answer.currency, language))
         shown.add_row(*cells)
     out = io.StringIO()
     console = Console(file=out, width=200 if not colour else None, force_terminal=colour, highlight=False, emoji=False)
@@ -138,6 +138,13 @@ def table(answer: Answer, language: str, *, colour: bool) -> str:
         below.append("* not a whole period")
     below += answer.notes
     return text + "\n\n" + "\n".join(below)
+
+
+def _figure(value: float | None, unit: str, currency: str, language: str) -> str:
+    """A figure as a table shows it: money to the smallest unit that is written, the rest in full."""
+    if value is not None and unit == "money":
+        value = round(value, shown_decimals(currency))
+    return format_value(value, unit, currency, language, full=True)
 
 
 def _change(row: Row, language: str) -> str:

@@ -109,3 +109,11 @@ def running(value: exp.Expr, by: Sequence[exp.Expr], order: exp.Expr) -> exp.Win
         order=exp.Order(expressions=[exp.Ordered(this=order.copy(), nulls_first=False)]),
         spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW", end_side=None),
     )
+
+
+def plain_name(value: exp.Expr) -> exp.Expr:
+    """A name in lower case without spaces and punctuation, by which look-alikes are found."""
+    plain: exp.Expr = exp.Lower(this=value.copy())
+    for mark in (" ", ".", ",", "-", "_", "'"):
+        plain = exp.Replace(this=plain, expression=exp.Literal.string(mark), replacement=exp.Literal.string(""))
+    return plain

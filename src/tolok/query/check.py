@@ -11,15 +11,13 @@ from sqlglot import exp
 from tolok.kpis.definition import Definition, Measure
 from tolok.kpis.text import needs_of
 from tolok.model import FACTS
-from tolok.query.build import both, column, count_rows, is_null, known, literal, named, table
+from tolok.query.build import both, column, count_rows, is_null, known, literal, named, plain_name, table
 from tolok.query.compile import STOCKS
-from tolok.query.context import Context, condition_sql
+from tolok.query.context import PERIOD_TESTS, Context, condition_sql
 from tolok.query.drill import Rows, sides
 from tolok.query.flow import dated_by
 from tolok.query.question import EVERYTHING
 from tolok.query.slots import Slots
-
-PERIOD_TESTS = ("within", "before", "reached")
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ def findings(engine: Rows, definitions: dict[str, Definition], currency: str) ->
         *undated(engine, definitions),
         *impossible(engine),
         *lookalikes(engine),
+        *histories(engine),
         *two_revenues(engine, currency),
         *unconvertible(engine, currency),
         *stale(engine),
@@ -58,6 +57,8 @@ def undated(engine: Rows, definitions: dict[str, Definition]) -> Iterable[Findin
         for _, measure in sides(definition.body, definition.dated_by, definitions):
             if not measure.fact or measure.window in STOCKS or not engine.coverage.has(measure.fact):
                 continue
+            if FACTS[measure.fact].derived_from and measure.fact != "sales":
+                continue  # what they lack, the facts that they come from lack
             for name in _needed(measure):
                 condition = _lacks(engine, measure, name)
                 if condition is None:
@@ -148,9 +149,7 @@ def lookalikes(engine: Rows) -> Iterable[Finding]:
     for fact in ("products", "accounts", "reps"):
         if not engine.coverage.has(fact):
             continue
-        plain: exp.Expr = exp.Lower(this=column("name"))
-        for mark in (" ", ".", ",", "-", "_"):
-            plain = exp.func("REPLACE", plain, exp.Literal.string(mark), exp.Literal.string(""))
+        plain = plain_name(column("name"))
         several = exp.GT(this=exp.Count(this=exp.Distinct(expressions=[column("name")])), expression=literal(1))
         names = [named(exp.Min(this=column("name")), "a"), named(exp.Max(this=column("name")), "b")]
         select = exp.select(*names).from_(table(fact, "f")).where(known(column("name"))).group_by(plain).having(several)
@@ -165,6 +164,22 @@ def lookalikes(engine: Rows) -> Iterable[Finding]:
                 (),
                 "If they are one, confirm the spelling in mappings/*.toml and import again.",
             )
+
+
+def histories(engine: Rows) -> Iterable[Finding]:
+    """Deals whose past stages no source told."""
+    if not engine.coverage.has("deals") or not engine.coverage.has("deal_events"):
+        return
+    if not _count(engine, "deal_events", column("origin").neq(literal("derived"))):
+        yield Finding(
+            "note",
+            "deal_events",
+            0,
+            engine.coverage.facts["deals"].rows,
+            "there is no history of stages; between its first and last day a deal's stage is unknown",
+            ("time_in_stage", "stage_conversion"),
+            "Import the CRM's stage history; from now on each import adds what changed since the last one.",
+        )
 
 
 def two_revenues(engine: Rows, currency: str) -> Iterable[Finding]:
@@ -219,7 +234,7 @@ def untold(engine: Rows, definitions: dict[str, Definition]) -> Iterable[Finding
     lacking: dict[str, set[str]] = {}
     for definition in definitions.values():
         for need in needs_of(definition.body):
-            if need in FACTS and not engine.coverage.has(need):
+            if need in FACTS and not FACTS[need].derived_from and not engine.coverage.has(need):
                 lacking.setdefault(need, set()).add(definition.id)
     for fact, ids in lacking.items():
         says = f"there are no {_words(fact)}; {len(ids)} KPIs have no answer without them"

@@ -24,12 +24,14 @@ from tolok.kpis.definition import (
     Value,
 )
 from tolok.kpis.expression import evaluate, names, parse
+from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.periods import Calendar, Period, compare
 from tolok.query import movement, stock
 from tolok.query.context import Unreachable
 from tolok.query.observed import Series, as_measure
 from tolok.query.parts import Figure, Floats, finish, zero_when_empty
+from tolok.query.path import holds_data
 from tolok.query.slots import Slots
 
 STOCKS = ("opening", "closing", "average")
@@ -64,6 +66,7 @@ class Compiler:
     coverage: Coverage
     grain: str
     series: Callable[[], dict[str, Series]]
+    meets: Callable[[Measure], bool]  # whether any row at all meets a measure's conditions, whatever its date
     measures: dict[Measure, str] = field(default_factory=dict)
     movements: dict[Movement, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
@@ -122,8 +125,29 @@ class Compiler:
             measure = replace(measure, dated_by=column)
         if not self.coverage.has(measure.fact):
             return self._absent(f"there are no {measure.fact.replace('_', ' ')}")
+        unfilled = self._unfilled(measure)
+        if unfilled:
+            return self._absent(f"{measure.fact.replace('_', ' ')} have no {unfilled.replace('_', ' ')} in this data")
         name = self.measures.setdefault(measure, f"m{len(self.measures)}")
         return lambda grid, columns: self._figure(grid, columns, measure, name)
+
+    def _unfilled(self, measure: Measure) -> str:
+        """A column that the measure rests on and that no row has: nothing can be told then, and 0 would be a lie.
+
+        A date that no row has is no gap where no row meets the conditions either: nothing was won yet.
+        """
+        for condition in measure.where:
+            silent = condition.test == "not" or (condition.test == "known" and not condition.values[0])
+            if not silent and not holds_data(condition.column, measure.fact, self.coverage):
+                return condition.column
+        if measure.column and not holds_data(measure.column, measure.fact, self.coverage) and self.meets(measure):
+            return measure.column
+        if measure.window in STOCKS:
+            return ""
+        dated = measure.dated_by or FACTS[measure.fact].real_dates[0]
+        if not self.coverage.filled(measure.fact, dated) and self.meets(measure):
+            return dated
+        return ""
 
     def _absent(self, reason: str) -> Callable[[Grid, list[int]], Figure]:
         self.missing.setdefault(reason, reason)
@@ -229,6 +253,11 @@ class Compiler:
                 and self.slots.listed[self.previous[column]].end < held.first
                 for column in columns
             ]
+            late = self.coverage.ends_on
+            unknown = [
+                before_data or (late is not None and self.slots.listed[column].start > late)
+                for before_data, column in zip(unknown, columns, strict=True)
+            ]
             value = np.where(np.array(unknown, dtype=bool), np.nan, np.broadcast_to(value, blank.shape))
             count = np.nan_to_num(grid[f"{name}_n"][:, columns])
             return Result(value, parts["closing"], parts["opening"], count, blank)
@@ -247,7 +276,7 @@ class Compiler:
                 data_end=ends or period.end,
                 calendar=self.calendar,
             ).fair_to
-            number = self.slots.add(fair, self.calendar.whole(fair).start)
+            number = self.slots.add(fair, self.calendar.whole(fair))
             self.periods.setdefault(number, fair)
             if how == "previous":
                 self.previous[slot] = number

@@ -15,6 +15,9 @@ from tolok.query.path import MEMBERSHIPS, Reach, ends_in, memberships_dated, res
 from tolok.query.question import Filter, Viewer
 from tolok.query.slots import EVER, Slots
 
+PERIOD_TESTS = ("within", "before", "reached")
+"""Tests of conditions that need to know a row's period or another of its dates."""
+
 OWNERS = ("owner_id", "rep_id", "deal_id.owner_id", "lead_id.owner_id")
 
 

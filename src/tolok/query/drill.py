@@ -157,7 +157,7 @@ def _select(context: Context, fact: str, measure: Measure) -> exp.Select:
         where += [
             exp.or_(is_null(column(starts_on)), column(starts_on) <= bound.copy()),
             exp.or_(is_null(column(ends_on)), column(ends_on) > bound.copy()),
-            conditions_sql(measure.where, fact, reach, bound, bound),
+            conditions_sql(measure.where, fact, reach, day(slot.start), day(slot.end)),
             context.filter_condition(fact, reach),
         ]
         select = exp.select(*columns).from_(table(fact, "f"))

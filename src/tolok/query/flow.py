@@ -77,6 +77,14 @@ class Frame:
     def truncates(self) -> bool:
         return hasattr(self, "whole")
 
+    def bounds(self) -> tuple[exp.Expr, exp.Expr]:
+        """First and last day of the row's own slot; the first and last slots may be cut parts of their periods."""
+        if not self.truncates:
+            return self.starts, self.ends
+        first, last = day(self.context.slots.first), day(self.context.slots.last)
+        ends = _end_of_whole(self.whole, self.context.truncate)
+        return exp.Greatest(this=self.whole.copy(), expressions=[first]), exp.Least(this=ends, expressions=[last])
+
     def attach(self, select: exp.Select) -> exp.Select:
         """FROM the fact, join the slots where the key needs them, and whatever paths were reached."""
         select = select.from_(table(self.fact, "f"), copy=False)
@@ -107,8 +115,7 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     if is_mixed(context, fact) and any(money_columns(item.measure) for item in measures):
         join, rate = rate_at(context, fact, date)
     whole = frame.whole if frame.truncates else None
-    starts = whole if whole is not None else frame.starts
-    ends = _end_of_whole(whole, context.truncate) if whole is not None else frame.ends
+    starts, ends = frame.bounds()
     outputs: list[tuple[Part, exp.Expr]] = []
     for item in measures:
         rest = tuple(condition for condition in item.measure.where if condition not in shared)
@@ -148,9 +155,8 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     return Scan(select, tuple(parts))
 
 
-def _end_of_whole(whole: exp.Expr | None, unit: str) -> exp.Expr:
+def _end_of_whole(whole: exp.Expr, unit: str) -> exp.Expr:
     """The last day of a truncated date's period."""
-    assert whole is not None
     if unit == "day":
         return whole.copy()
     step = {"week": ("7", "DAY"), "month": ("1", "MONTH"), "quarter": ("3", "MONTH"), "year": ("1", "YEAR")}[unit]
@@ -181,8 +187,7 @@ def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
     frame = Frame(context, fact, date, shift)
     reach = frame.reach
     dimensions = context.dimensions(fact, reach)
-    starts = frame.whole if frame.truncates else frame.starts
-    ends = _end_of_whole(frame.whole, context.truncate) if frame.truncates else frame.ends
+    starts, ends = frame.bounds()
     rate = join = None
     if is_mixed(context, fact) and money_columns(measure):
         join, rate = rate_at(context, fact, date)

@@ -119,11 +119,6 @@ def _stock_pairs(context: Context, name: str, movement: Movement) -> str:
     )
     select = select.from_(table(movement.fact, "f"))
     select.append("joins", exp.Join(this=table("slots", "s"), kind="CROSS"))
-    if reach.needs_memberships:
-        context.need_memberships()
-    select = reach.attach(select)
-    if rate_join is not None:
-        select.append("joins", rate_join)
     where = both(
         [
             conditions_sql(movement.where, movement.fact, reach, column("slot_start", "s"), closing),
@@ -132,6 +127,11 @@ def _stock_pairs(context: Context, name: str, movement: Movement) -> str:
             exp.or_(held_at(opening), held_at(closing)),
         ]
     )
+    if reach.needs_memberships:
+        context.need_memberships()
+    select = reach.attach(select)
+    if rate_join is not None:
+        select.append("joins", rate_join)
     assert where is not None
     select.where(where, copy=False)
     select.group_by(*_ordinals(2 + len(dimensions)), copy=False)

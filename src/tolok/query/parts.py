@@ -57,4 +57,4 @@ def is_additive(measure: Measure) -> bool:
 
 def zero_when_empty(measure: Measure) -> bool:
     """Counting nothing gives 0; a mean, a median or the last value of nothing gives no answer."""
-    return measure.aggregate in ("count", "sum", "distinct")
+    return measure.aggregate in ("count", "distinct") or (measure.aggregate == "sum" and not measure.same)

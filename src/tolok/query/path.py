@@ -9,7 +9,8 @@ from sqlglot import exp
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.model.dimensions import paths
-from tolok.query.build import both, coalesce, column, days_later, is_null, table
+from tolok.query.build import both, coalesce, column, day, days_later, is_null, table
+from tolok.query.slots import EVER
 
 MEMBERSHIPS = "memberships_dated"
 """Memberships without overlaps: the later one ends the earlier, so that a dated join never repeats a row."""
@@ -79,15 +80,11 @@ class Reach:
 
 def memberships_dated() -> exp.Select:
     """``rep_id, team_id, manager_id, from_on, until_on`` (exclusive), each stretch ended by the next one's start."""
+    starts = coalesce(column("from_on"), day(EVER))
     following = exp.Window(
-        this=exp.Lead(this=column("from_on")),
+        this=exp.Lead(this=starts),
         partition_by=[column("rep_id")],
-        order=exp.Order(
-            expressions=[
-                exp.Ordered(this=exp.Coalesce(this=column("from_on"), expressions=[exp.cast("0001-01-01", "date")])),
-                exp.Ordered(this=column("id")),
-            ]
-        ),
+        order=exp.Order(expressions=[exp.Ordered(this=starts.copy()), exp.Ordered(this=column("id"))]),
     )
     ends = days_later(column("to_on"), 1)
     until = exp.Least(

@@ -17,14 +17,14 @@ from tolok.model.dimensions import DIMENSIONS, paths
 from tolok.periods import Calendar, Period
 from tolok.query import flow, movement, observed, stock, target
 from tolok.query.answer import Answer, Asked
-from tolok.query.build import column, named, table
+from tolok.query.build import column, count_rows, named, table
 from tolok.query.compile import STOCKS, Compiler, Grid, Node
-from tolok.query.context import Context, Unreachable, WindowShift
+from tolok.query.context import PERIOD_TESTS, Context, Unreachable, WindowShift, conditions_sql
 from tolok.query.flow import Named, Scan
 from tolok.query.observed import Series
 from tolok.query.parts import SQL_TYPE, Part
 from tolok.query.path import ends_in
-from tolok.query.question import COMPARISONS, GRAINS, Question
+from tolok.query.question import COMPARISONS, EVERYTHING, GRAINS, Question
 from tolok.query.slots import Slots
 from tolok.query.target import Level
 
@@ -107,7 +107,7 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
     known: dict[int, Period] = {}
     asked_slots = []
     for period in periods:
-        number = slots.add(period, calendar.whole(period).start)
+        number = slots.add(period, calendar.whole(period))
         known[number] = period
         asked_slots.append(number)
 
@@ -116,8 +116,20 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
         rows = zip(found["series"], found["roll_up"], found["grain"], found["unit"], strict=True)
         return {name: Series(name, roll_up or "sum", grain or "day", unit or "") for name, roll_up, grain, unit in rows}
 
+    def meets(measure: Measure) -> bool:
+        return _meets(engine, measure, coverage)
+
     compiler = Compiler(
-        catalogue, question.variants, question.variant, slots, known, calendar, coverage, question.grain, read_series
+        catalogue,
+        question.variants,
+        question.variant,
+        slots,
+        known,
+        calendar,
+        coverage,
+        question.grain,
+        read_series,
+        meets,
     )
     compared: list[int] = []
     if question.compare in ("previous", "last-year"):
@@ -158,6 +170,22 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
         notes,
         len(slots.listed),
     )
+
+
+def _meets(engine: Engine, measure: Measure, coverage: Coverage) -> bool:
+    """Whether any row meets a measure's conditions; those on the period are left out."""
+    context = Context(Slots(), (), (), EVERYTHING, coverage, "")
+    reach = context.reach(measure.fact, None, "")
+    kept = tuple(item for item in measure.where if item.test not in PERIOD_TESTS)
+    condition = conditions_sql(kept, measure.fact, reach, exp.null(), exp.null())
+    select = reach.attach(exp.select(named(count_rows(), "n")).from_(table(measure.fact, "f")))
+    if condition is not None:
+        select.where(condition, copy=False)
+    if reach.needs_memberships:
+        context.need_memberships()
+        for name, cte in context.ctes.items():
+            select = select.with_(name, as_=cte)
+    return bool(engine.run(select)["n"][0])
 
 
 def _check(question: Question, coverage: Coverage, setting: Setting) -> None:

@@ -16,9 +16,11 @@ from tolok.model import FACTS
 from tolok.query.aggregate import columns, money_columns, operand
 from tolok.query.build import (
     both,
+    case,
     column,
     count_rows,
     day,
+    filtered,
     is_null,
     known,
     literal,
@@ -31,7 +33,7 @@ from tolok.query.build import (
 from tolok.query.context import Context, conditions_sql
 from tolok.query.currency import is_mixed, nearest, own_or_rate
 from tolok.query.flow import Named, Scan
-from tolok.query.parts import Part, is_additive
+from tolok.query.parts import SQL_TYPE, Part, PartType, is_additive
 from tolok.query.slots import EVER, before
 
 
@@ -59,13 +61,13 @@ def scan(context: Context, fact: str, measures: Sequence[Named]) -> list[Scan]:
     """Scans of all stock measures of one fact; their ``k`` is the slot."""
     simple, whole = [], []
     mixed = is_mixed(context, fact)
-    dated_dimension = any(
-        "@" in path
-        for path in (context.path(name, fact) for name in context.by if name not in context.extra.get(fact, {}))
-    )
+    asked = (*context.by, *(item.column for item in context.filters))
+    dated_dimension = any("@" in context.path(name, fact) for name in asked if name not in context.extra.get(fact, {}))
     alone = len(context.slots.listed) == 1 and all(item.measure.window != "average" for item in measures)
     for item in measures:
-        if not is_additive(item.measure) or (mixed and money_columns(item.measure)) or dated_dimension or alone:
+        of_period = any(condition.test in ("within", "before") for condition in item.measure.where)
+        converts = mixed and money_columns(item.measure)
+        if not is_additive(item.measure) or converts or of_period or dated_dimension or alone:
             whole.append(item)
         else:
             simple.append(item)
@@ -91,9 +93,11 @@ def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening
     if single:
         bound: exp.Expr = day(before(slots[0].start) if opening else slots[0].end)
         key: exp.Expr = literal(slots[0].k)
+        starts, ends = day(slots[0].start), day(slots[0].end)
     else:
         bound = column("bound", "s")
         key = column("k", "s")
+        starts, ends = column("slot_start", "s"), column("slot_end", "s")
     reach = context.reach(fact, bound, starts_on)
     dimensions = context.dimensions(fact, reach)
     rate = join = None
@@ -106,7 +110,7 @@ def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening
         )
     outputs: list[tuple[Part, exp.Expr]] = []
     for item in measures:
-        condition = conditions_sql(item.measure.where, fact, reach, bound, bound)
+        condition = conditions_sql(item.measure.where, fact, reach, starts, ends)
         outputs += columns(item.measure, item.name + suffix(opening), reach, condition, rate)
     where = both(
         [
@@ -125,7 +129,8 @@ def by_bounds(context: Context, fact: str, measures: Sequence[Named], *, opening
         chosen = column("slot_end", "t")
         if opening:
             chosen = exp.Sub(this=column("slot_start", "t"), expression=exp.Literal.number(1))  # type: ignore[assignment]
-        bounds = exp.select(column("k", "t"), exp.alias_(chosen, "bound")).from_(table("slots", "t"))
+        own = [column(name, "t") for name in ("k", "slot_start", "slot_end")]
+        bounds = exp.select(*own, exp.alias_(chosen, "bound")).from_(table("slots", "t"))
         alias = exp.TableAlias(this=exp.to_identifier("s"))
         select.append("joins", exp.Join(this=exp.Subquery(this=bounds, alias=alias), kind="CROSS"))
     if reach.needs_memberships:
@@ -167,6 +172,9 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     names = [f"v{number}" for number in range(len(measures))]
     dimension_count = len(context.by)
 
+    # Beside each amount and its rows, how many rows have an amount: adding up what is unknown is no answer.
+    columns_of = [name + ending for name in names for ending in ("", "_n", "_k")]
+
     def side(date_column: str, sign: int) -> exp.Select:
         reach = context.reach(fact, column(starts_on), starts_on)
         dimensions = context.dimensions(fact, reach)
@@ -182,13 +190,15 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
             rows = count_rows(condition)
             if item.measure.aggregate == "count":
                 value: exp.Expr = exp.cast(rows.copy(), "decimal(38,4)")
+                amounts: exp.Expr = rows.copy()
             else:
-                value = exp.Coalesce(
-                    this=total(operand(item.measure, reach, None), condition), expressions=[exp.Literal.number(0)]
-                )
+                amount = operand(item.measure, reach, None)
+                value = exp.Coalesce(this=total(amount, condition), expressions=[exp.Literal.number(0)])
+                amounts = filtered(exp.Count(this=amount.copy()), condition)
             if sign < 0:
-                value, rows = exp.Neg(this=exp.Paren(this=value)), exp.Neg(this=exp.Paren(this=rows))
-            select.select(named(exp.cast(value, "decimal(38,4)"), name), named(rows, f"{name}_n"), copy=False)
+                value, rows, amounts = (exp.Neg(this=exp.Paren(this=each)) for each in (value, rows, amounts))
+            select.select(named(exp.cast(value, "decimal(38,4)"), name), copy=False)
+            select.select(named(rows, f"{name}_n"), named(amounts, f"{name}_k"), copy=False)
         select = select.from_(table(fact, "f"))
         # Of states that ended before they began, neither end may count.
         valid = exp.or_(is_null(column(ends_on)), is_null(column(starts_on)), column(ends_on) > column(starts_on))
@@ -211,12 +221,7 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     prefix = f"stock_{fact}_{measures[0].name}"
     context.ctes[f"{prefix}_deltas"] = deltas
     keys = [column(f"d{position}", "g") for position in range(dimension_count)]
-    sums = []
-    for name in names:
-        sums += [
-            named(total(column(name, "g")), name),
-            named(exp.Sum(this=column(f"{name}_n", "g")), f"{name}_n"),
-        ]
+    sums = [named(total(column(name, "g")), name) for name in columns_of]
     binned = (
         exp.select(column("b", "b"), *[key.copy() for key in keys], *sums)
         .from_(table(f"{prefix}_deltas", "g"))
@@ -241,23 +246,15 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
             exp.Join(this=exp.Subquery(this=members, alias=exp.TableAlias(this=exp.to_identifier("g"))), kind="CROSS"),
         )
         zeros.select(*[key.copy() for key in keys], copy=False)
-    for name in names:
-        zeros.select(
-            named(exp.cast(literal(0), "decimal(38,4)"), name),
-            named(exp.cast(literal(0), "bigint"), f"{name}_n"),
-            copy=False,
-        )
+    for name in columns_of:
+        zeros.select(named(exp.cast(literal(0), "decimal(38,4)" if name in names else "bigint"), name), copy=False)
     everything = exp.union(exp.select(exp.Star()).from_(table(f"{prefix}_binned", "g")), zeros, distinct=False)
     filled = exp.select(column("b", "g"), *[key.copy() for key in keys], *[item.copy() for item in sums])
     filled = filled.from_(exp.Subquery(this=everything, alias=exp.TableAlias(this=exp.to_identifier("g"))))
     filled.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)], copy=False)
     levels = exp.select(column("b", "g"), *[key.copy() for key in keys])
-    for name in names:
-        levels.select(
-            named(running(column(name, "g"), keys, column("b", "g")), name),
-            named(running(column(f"{name}_n", "g"), keys, column("b", "g")), f"{name}_n"),
-            copy=False,
-        )
+    for name in columns_of:
+        levels.select(named(running(column(name, "g"), keys, column("b", "g")), name), copy=False)
     levels = levels.from_(exp.Subquery(this=filled, alias=exp.TableAlias(this=exp.to_identifier("g"))))
     context.ctes[f"{prefix}_levels"] = levels
     return _at_slots(context, f"{prefix}_levels", measures, names, dimension_count)
@@ -279,18 +276,16 @@ def _at_slots(
         for needed, opening, test in ((needs_opening, True, is_opening), (needs_closing, False, is_closing)):
             if not needed:
                 continue
-            for ending, source, kind in (("_v", name, "decimal"), ("_n", f"{name}_n", "count")):
-                part = Part(item.name + suffix(opening) + ending, kind)  # type: ignore[arg-type]
-                parts.append(part)
-                value = exp.Max(this=exp.Case(ifs=[exp.If(this=test.copy(), true=column(source, "g"))]))
-                select.select(
-                    named(exp.cast(value, "bigint" if kind == "count" else "decimal(38,4)"), part.name), copy=False
-                )
+            found = exp.and_(test.copy(), column(f"{name}_k", "g") > literal(0))
+            picks: list[tuple[str, exp.Expr, str, PartType]] = [("_v", found, name, "decimal")]
+            picks.append(("_n", test, f"{name}_n", "count"))
             if item.measure.aggregate == "mean":
-                part = Part(item.name + suffix(opening) + "_k", "count")
+                picks.append(("_k", test, f"{name}_k", "count"))
+            for ending, when, source, kind in picks:
+                part = Part(item.name + suffix(opening) + ending, kind)
                 parts.append(part)
-                value = exp.Max(this=exp.Case(ifs=[exp.If(this=test.copy(), true=column(f"{name}_n", "g"))]))
-                select.select(named(exp.cast(value, "bigint"), part.name), copy=False)
+                value = exp.Max(this=case((when, column(source, "g"))))
+                select.select(named(exp.cast(value, SQL_TYPE[kind]), part.name), copy=False)
     select = select.from_(table(levels, "g"))
     select.join(table("slots", "s"), on=exp.or_(is_opening, is_closing), copy=False)
     select.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)], copy=False)

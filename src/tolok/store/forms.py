@@ -66,6 +66,7 @@ EVERYWHERE: tuple[type[exp.Expr], ...] = (
     exp.Or,
     exp.PercentileCont,
     exp.Rank,
+    exp.Replace,
     exp.Round,
     exp.RowNumber,
     exp.Sum,
