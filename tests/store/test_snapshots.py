@@ -142,6 +142,39 @@ def test_the_importers_own_columns_are_kept_but_not_shown_to_questions(snapshots
         assert len(rows) == 1
 
 
+@pytest.mark.parametrize("changed", [3, 700])
+@pytest.mark.parametrize("own", ["", ", hash(id) AS _hash"])
+def test_replaces_a_part_of_a_fact(snapshots: Snapshots, changed: int, own: str) -> None:
+    before = f"SELECT *{own} FROM ({deals(1000)})"
+    publish(snapshots, deals=before)
+    with snapshots.write() as draft:
+        rows = draft.patch(
+            "deals",
+            gone=f"SELECT CAST(range AS VARCHAR) FROM range({changed}) UNION ALL SELECT '999' UNION ALL SELECT NULL",
+            rows=f"SELECT *{own} FROM (SELECT CAST(range AS VARCHAR) AS id, 20.5 AS amount FROM range({changed + 0}))",
+        )
+        assert rows == 999
+        assert (
+            draft.patch("deals", gone="SELECT '5'", rows="SELECT 'x' AS id, 7 AS amount" + own.replace("id", "'x'"))
+            == 999
+        )
+        assert draft.connection.execute("SELECT sum(amount) FROM now.deals").fetchall() == [(10_000,)]
+        draft.publish("import")
+    kept_ones = 999 - changed
+    five = Decimal("20.5") if changed > 5 else Decimal(10)
+    with DuckDBEngine(snapshots.current()) as engine:
+        _, found = engine.rows(sqlglot.parse_one("SELECT SUM(amount) AS s, COUNT(DISTINCT id) AS n FROM deals"))
+    assert found == [(kept_ones * 10 + changed * Decimal("20.5") - five + 7, 999)]
+    assert snapshots.list()[0].facts["deals"].rows == 1000
+
+
+def test_a_part_of_nothing_is_the_whole(snapshots: Snapshots) -> None:
+    with snapshots.write() as draft:
+        assert draft.patch("deals", gone="SELECT 'a'", rows="SELECT 'b' AS id") == 1
+        draft.publish("import")
+    assert count(snapshots) == 1
+
+
 def test_says_whether_people_changed_teams(snapshots: Snapshots) -> None:
     publish(snapshots, memberships="SELECT 'm1' AS id, 'r1' AS rep_id, 't1' AS team_id")
     publish(snapshots, memberships="SELECT * FROM next.memberships UNION ALL BY NAME SELECT 'm2' AS id, 'r1' AS rep_id")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -30,20 +31,67 @@ def write(connection: duckdb.DuckDBPyConnection, fact: Fact, path: Path, select:
 
     The file is complete and on the disk when this returns, without a write-ahead log beside it.
     """
-    given = [str(row[0]) for row in connection.execute(f"DESCRIBE {select}").fetchall()]
+    given = columns_of(connection, select)
     columns = typed(fact, given)
+    own = tuple(name for name in given if name.startswith(OWN))
+    statements = [f"CREATE TABLE {_table(fact)} AS SELECT {columns} FROM ({select}) AS given"]
+    return _written(connection, fact, path, statements, (*fact.column_names, *own), today)
+
+
+def patch(
+    connection: duckdb.DuckDBPyConnection,
+    fact: Fact,
+    base: Path,
+    path: Path,
+    *,
+    key: str,
+    gone: str,
+    rows: str,
+    today: date | None,
+) -> StoredFact:
+    """Write a copy of a fact's file without the rows whose key a SELECT gives, and with the rows of another.
+
+    The file must have all columns of today's model.
+    """
+    given = columns_of(connection, rows)
+    own = tuple(name for name in given if name.startswith(OWN))
+    names = ", ".join(identifier(name) for name in (*fact.column_names, *own))
+    shutil.copyfile(base, path)
+    statements = [
+        f"DELETE FROM {_table(fact)} WHERE {identifier(key)} IN ({gone})",
+        f"INSERT INTO {_table(fact)} ({names}) SELECT {typed(fact, given)} FROM ({rows}) AS given",
+    ]
+    return _written(connection, fact, path, statements, (*fact.column_names, *own), today)
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, select: str) -> tuple[str, ...]:
+    """The names of the columns that a SELECT gives."""
+    return tuple(str(row[0]) for row in connection.execute(f"DESCRIBE {select}").fetchall())
+
+
+def _written(
+    connection: duckdb.DuckDBPyConnection,
+    fact: Fact,
+    path: Path,
+    statements: Sequence[str],
+    columns: tuple[str, ...],
+    today: date | None,
+) -> StoredFact:
     beside = identifier(f"writing_{fact.name}")
     connection.execute(f"ATTACH {literal(str(path))} AS {beside}")
     try:
-        table = f"{beside}.{identifier(fact.name)}"
-        connection.execute(f"CREATE TABLE {table} AS SELECT {columns} FROM ({select}) AS given")
-        counted = statistics(fact, table, today, lambda sql: connection.execute(sql).fetchall())
+        for statement in statements:
+            connection.execute(statement)
+        counted = statistics(fact, _table(fact), today, lambda sql: connection.execute(sql).fetchall())
         connection.execute(f"CHECKPOINT {beside}")
     finally:
         connection.execute(f"DETACH {beside}")
     sync_file(path)
-    own = tuple(name for name in given if name.startswith(OWN))
-    return StoredFact(path.name, (*fact.column_names, *own), path.stat().st_size, counted)
+    return StoredFact(path.name, columns, path.stat().st_size, counted)
+
+
+def _table(fact: Fact) -> str:
+    return f"{identifier(f'writing_{fact.name}')}.{identifier(fact.name)}"
 
 
 def typed(fact: Fact, given: Iterable[str]) -> str:

@@ -37,6 +37,12 @@ def text_in_json(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def lower_everywhere(node: exp.Expr) -> exp.Expr:
+    """Lower case of all letters: under the collation of bytes PostgreSQL knows those of English alone."""
+    collation = exp.to_identifier("und-x-icu", quoted=True)
+    return exp.Lower(this=exp.Collate(this=exp.Paren(this=node.this), expression=collation))
+
+
 EVERYWHERE: tuple[type[exp.Expr], ...] = (
     exp.Abs,
     exp.And,
@@ -67,11 +73,9 @@ EVERYWHERE: tuple[type[exp.Expr], ...] = (
     exp.PercentileCont,
     exp.Rank,
     exp.Replace,
-    exp.Round,
     exp.RowNumber,
     exp.Sum,
     exp.TimestampTrunc,
-    exp.Upper,
 )
 """Functions whose answers were compared on all engines below."""
 
@@ -89,6 +93,7 @@ FORMS: dict[str, Forms] = {
         **dict.fromkeys(EVERYWHERE, same),
         exp.Div: quotient,
         exp.JSONExtractScalar: text_in_json,
+        exp.Lower: lower_everywhere,
     },
 }
 
