@@ -130,14 +130,17 @@ class PostgresEngine:
 
 
 def load_facts(url: str, schema: str, source: DuckDBEngine) -> dict[str, int]:
-    """Copy all facts of a snapshot into a schema, replacing those of before at once; returns the rows of each."""
+    """Copy the facts of a snapshot into a schema, replacing those of before at once; returns the rows of each."""
     copied: dict[str, int] = {}
     connection = connected(url)
     with in_our_words("copying the facts"), connection:
         connection.execute(_text(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}"))
+        before = ", ".join(f"{identifier(schema)}.{identifier(name)}" for name in FACTS)
+        connection.execute(_text(f"DROP TABLE IF EXISTS {before}"))
         for name, fact in FACTS.items():
+            if not source.has(name):
+                continue
             table = f"{identifier(schema)}.{identifier(name)}"
-            connection.execute(_text(f"DROP TABLE IF EXISTS {table}"))
             connection.execute(_text(_create(name, table)))
             columns = ", ".join(identifier(column.name) for column in fact.columns)
             copied[name] = 0
