@@ -1,4 +1,8 @@
-"""A cell before it is understood: trimmed, and null where it says that there is nothing."""
+"""A cell before it is understood: trimmed, and null where it says that there is nothing.
+
+DuckDB computes an expression that stands twice in a statement once for every row, also where a CASE would spare it. So
+what only odd cells need is written once, in a lambda, and costs nothing where no cell is odd.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,27 @@ from tolok.sources.values.words import BLANKS, NOTHING
 
 def trimmed(source: str) -> str:
     """The cell without surrounding blanks of any kind."""
-    return f"trim({source}, {literal(BLANKS)})"
+    return f"CASE WHEN {_framed(source)} THEN trim({source}, {literal(BLANKS)}) ELSE {source} END"
 
 
 def present(source: str) -> str:
     """True where the cell says something."""
-    return f"(coalesce({trimmed(source)}, '') NOT IN ('', {literals(NOTHING)}))"
+    return f"({cleaned(source)} IS NOT NULL)"
 
 
 def cleaned(source: str) -> str:
     """The trimmed cell, null where it says nothing."""
-    return f"CASE WHEN {present(source)} THEN {trimmed(source)} END"
+    odd = f"{_framed(source)} OR {source} IN ({literals(NOTHING)})"
+    said = f"CASE WHEN cell NOT IN ('', {literals(NOTHING)}) THEN cell END"
+    return only_where(odd, source, said, given=f"trim({source}, {literal(BLANKS)})")
+
+
+def only_where(condition: str, source: str, otherwise: str, *, given: str = "") -> str:
+    """The source as it is, but where the condition holds an expression over ``cell``, computed for those rows only."""
+    cell = given or source
+    return f"CASE WHEN {condition} THEN list_transform([{cell}], lambda cell: {otherwise})[1] ELSE {source} END"
+
+
+def _framed(source: str) -> str:
+    """True where the cell may begin or end with a blank: trimming by a set of letters costs five times as much."""
+    return f"({source} < '!' OR {source} >= '\x7f' OR ({source})[-1] NOT BETWEEN '!' AND '~')"

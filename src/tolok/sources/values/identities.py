@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tolok.sources.values.cells import only_where
+
 SALESFORCE = "salesforce"
 """The form of ids that are 15 characters in reports and 18 in the API: always 18, and an empty lookup is nothing."""
 
@@ -12,16 +14,17 @@ def identity_sql(cell: str, format: str = "") -> str:
     """An id without braces and without the ``.0`` of a number column; null where a spreadsheet has rounded it."""
     if format == SALESFORCE:
         empty = "('000000000000000AAA', '000000000000000')"
-        return (
-            f"CASE WHEN {cell} IN {empty} THEN NULL WHEN length({cell}) = 15 AND "
-            f"regexp_full_match({cell}, '[a-zA-Z0-9]{{15}}') THEN {_eighteen(cell)} ELSE {cell} END"
+        whole = (
+            f"CASE WHEN cell IN {empty} THEN NULL WHEN regexp_full_match(cell, '[a-zA-Z0-9]{{15}}') "
+            f"THEN {_eighteen('cell')} ELSE cell END"
         )
-    number = f"suffix({cell}, '.0') AND regexp_full_match({cell}, '[0-9]+\\.0')"
-    braces = f"prefix({cell}, '{{') AND suffix({cell}, '}}')"
-    return (
-        f"CASE WHEN {damaged_sql(cell)} THEN NULL WHEN {number} THEN left({cell}, length({cell}) - 2) "
-        f"WHEN {braces} THEN lower(substr({cell}, 2, length({cell}) - 2)) ELSE {cell} END"
+        return only_where(f"length({cell}) = 15 OR {cell} IN {empty}", cell, whole)
+    mended = (
+        f"CASE WHEN {damaged_sql('cell')} THEN NULL "
+        "WHEN regexp_full_match(cell, '[0-9]+\\.0') THEN left(cell, length(cell) - 2) "
+        "WHEN prefix(cell, '{') AND suffix(cell, '}') THEN lower(substr(cell, 2, length(cell) - 2)) ELSE cell END"
     )
+    return only_where(f"contains({cell}, '+') OR suffix({cell}, '.0') OR prefix({cell}, '{{')", cell, mended)
 
 
 def damaged_sql(cell: str) -> str:
