@@ -24,8 +24,10 @@ SURVEYS: dict[str, tuple[str, str, int, int, float, float]] = {
 }
 
 
-def tickets(setting: Setting, people: People, customers: Customers, goods: Goods, day: Ints, account: Ints) -> Table:
-    """Requests that follow orders; answered in working hours, the harder ones late."""
+def tickets(
+    setting: Setting, people: People, customers: Customers, goods: Goods, day: Ints, account: Ints
+) -> tuple[Table, Ints, Ints]:
+    """Requests that follow orders, answered in working hours; and of all ever, the day solved and who asked."""
     chance = setting.chance("tickets")
     now = setting.number(setting.as_of)
     behind = np.flatnonzero(chance.random(len(day)) < TICKETS_PER_ORDER)
@@ -60,7 +62,7 @@ def tickets(setting: Setting, people: People, customers: Customers, goods: Goods
         "follow_ups": np.maximum(talk - 2, 0),
         "reopened": (chance.random(count) < 0.06).astype(np.int64),
     }
-    return keep(columns, opened <= now)
+    return keep(columns, opened <= now), solved_day, who
 
 
 def answers(

@@ -238,7 +238,7 @@ def tables(setting: Setting, people: People) -> dict[str, Table]:
     starts = np.array([first[n] if stay[3] <= 0 else _day(setting, stay[3]) for n, stay in enumerate(stays)])
     ends = [None if stay[4] > now else _day(setting, stay[4] - 1) for stay in stays]
     memberships: Table = {
-        "source_id": ids("M", len(stays), 4),
+        "source_id": texts([f"{people.codes[stay[0]]}-{n}" for stay, n in zip(stays, _ordinals(stays), strict=True)]),
         "rep_id": people.codes[[stay[0] for stay in stays]],
         "team_id": team_codes[[stay[1] for stay in stays]],
         "manager_id": pick(people.codes, np.array([stay[2] for stay in stays])),
@@ -246,6 +246,16 @@ def tables(setting: Setting, people: People) -> dict[str, Table]:
         "to_on": np.array(ends, dtype="datetime64[D]"),
     }
     return {"reps": reps, "teams": teams, "memberships": memberships}
+
+
+def _ordinals(stays: list[tuple[int, int, int, int, int]]) -> list[int]:
+    """How many stays of the same person come before, and one."""
+    seen: dict[int, int] = {}
+    found = []
+    for rep, *_ in stays:
+        seen[rep] = seen.get(rep, 0) + 1
+        found.append(seen[rep])
+    return found
 
 
 def _day(setting: Setting, number: int) -> date:

@@ -170,14 +170,17 @@ def _stacked(setting: Setting, series: list[tuple[str, Ints, Ints, str, str, str
         return texts([part[column] for part, length in zip(series, lengths, strict=True) for _ in range(length)])
 
     value = np.concatenate([part[2] for part in series])
+    on = setting.dates(np.concatenate([part[1] for part in series]))
+    names, regions = repeated(0), repeated(7)
+    keys = zip(names.tolist(), regions.tolist(), on.astype(str).tolist(), strict=True)
     return {
-        "source_id": ids("OB", sum(lengths), 6),
-        "series": repeated(0),
-        "on": setting.dates(np.concatenate([part[1] for part in series])),
+        "source_id": texts(["/".join(part for part in key if part) for key in keys]),
+        "series": names,
+        "on": on,
         "value": maybe(value, np.ones(len(value), dtype=bool)),
         "unit": repeated(3),
         "grain": repeated(4),
         "roll_up": repeated(5),
         "currency": repeated(6),
-        "region": repeated(7),
+        "region": regions,
     }

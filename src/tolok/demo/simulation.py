@@ -70,11 +70,7 @@ def simulate(
     order_tables = orders.tables(setting, planted, people, bought_by, products, placed, times.codes)
     links = {"lead_source": source, "lead_id": lead_of, "type": kinds, "last_activity_on": last_contact}
     subscription_table = contracts.table(setting, people, bought_by, products, deals, baskets)
-    ticket_table = listening.tickets(setting, people, bought_by, products, placed.day, placed.account)
-    place_of = {code: n for n, code in enumerate(bought_by.codes)}
-    answered = ~np.isnat(ticket_table["solved_on"])
-    solved = (ticket_table["solved_on"][answered] - np.datetime64(setting.origin)).astype(np.int64)
-    askers = np.array([place_of[code] for code in ticket_table["account_id"][answered]], dtype=np.int64)
+    ticket_table, solved, askers = listening.tickets(setting, people, bought_by, products, placed.day, placed.account)
     answer_table = listening.answers(setting, people, bought_by, placed.day, placed.account, solved, askers)
 
     daily = _daily(setting, placed, subscription_table)
