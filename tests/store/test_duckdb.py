@@ -56,6 +56,15 @@ def test_takes_rows_written_by_hand() -> None:
         assert not engine.coverage.filled("deals", "region")
 
 
+def test_engines_over_rows_do_not_see_each_other() -> None:
+    with DuckDBEngine.from_rows(ROWS) as one, DuckDBEngine.from_rows({"leads": [{}]}) as other:
+        assert ask(one, "SELECT COUNT(*) AS n FROM deals") == {"n": [3]}
+        assert ask(other, "SELECT COUNT(*) AS n FROM deals") == {"n": [0]}
+        assert ask(one, "SELECT COUNT(*) AS n FROM leads") == {"n": [0]}
+        one.close()
+        assert ask(other, "SELECT COUNT(*) AS n FROM leads") == {"n": [1]}
+
+
 def test_has_every_fact_of_the_model_even_without_data() -> None:
     with DuckDBEngine.from_rows({}) as engine:
         for name, fact in FACTS.items():

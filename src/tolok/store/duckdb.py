@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +26,17 @@ from tolok.store.statistics import statistics, together
 from tolok.store.typed_rows import Rows, typed_rows
 
 
+@lru_cache(maxsize=1)
+def _memory(process: int) -> duckdb.DuckDBPyConnection:
+    """The database in memory that all engines over rows of a process share; each sees its own temporary tables.
+
+    Starting one takes longer than most questions to a few rows.
+    """
+    connection = connect(None, Limits())
+    confine(connection)
+    return connection
+
+
 class DuckDBEngine:
     """Answers from one snapshot. A fact's file is opened when a query first names it, and only for reading.
 
@@ -37,22 +50,24 @@ class DuckDBEngine:
         self._snapshot = snapshot
         self._shown: set[str] = set()
         self._coverage = snapshot.coverage if snapshot else Coverage({}, None, None)
-        self._connection = connect(None, limits or Limits())
-        files = [snapshot.path(fact) for fact in snapshot.facts] if snapshot else []
-        confine(self._connection, files)
+        if snapshot is None:
+            self._connection = _memory(os.getpid()).cursor()
+        else:
+            self._connection = connect(None, limits or Limits())
+            confine(self._connection, [snapshot.path(fact) for fact in snapshot.facts])
 
     @classmethod
-    def from_rows(cls, rows: Rows, *, today: date | None = None, limits: Limits | None = None) -> Self:
+    def from_rows(cls, rows: Rows, *, today: date | None = None) -> Self:
         """An engine over rows written by hand: ``{"deals": [{"status": "won", "amount": 10}, …]}``.
 
         Facts that are not named are empty. Real dates after ``today`` do not tell where the data ends.
         """
-        engine = cls(None, limits=limits)
+        engine = cls(None)
         facts = {}
         for name, values in typed_rows(rows).items():
             fact = FACTS[name]
             columns = ", ".join(f"{identifier(column.name)} {column.sql_type}" for column in fact.columns)
-            engine._connection.execute(f"CREATE TABLE {identifier(name)} ({columns})")
+            engine._connection.execute(f"CREATE TEMP TABLE {identifier(name)} ({columns})")
             if values:
                 marks = f"({', '.join('?' * len(fact.columns))})"
                 for start in range(0, len(values), 200):
