@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """Figures of KPIs × periods × members. ``sql`` is what ran; ``notes`` what a careful person would add."""
+    """Figures of KPIs × periods × members. ``notes`` are what a careful person would add."""
 
     asked: tuple[Asked, ...]
     grain: str
@@ -66,13 +66,18 @@ class Answer:
     results: tuple[Result, ...]
     partial: tuple[bool, ...]
     notes: tuple[str, ...]
-    sql: str
+    statement: Callable[[], str]
     compared: tuple[Result, ...] = ()
     compared_periods: tuple[Period, ...] = ()
     targets: tuple[Result, ...] = ()
     snapshot: str = ""
     currency: str = ""
     extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def sql(self) -> str:
+        """The statement as the engine ran it, laid out for reading."""
+        return self.statement()
 
     def value(self, kpi: str = "") -> float | None:
         """The single value of an answer that has one KPI, period and member (or the named KPI's first)."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlglot import exp
 
 E = exp.Expr
+DATE, DOUBLE = exp.DataType.build("date"), exp.DataType.build("double")  # read once: names are slow to parse
 
 
 def column(name: str, table: str = "f") -> exp.Column:
@@ -16,7 +17,11 @@ def column(name: str, table: str = "f") -> exp.Column:
 
 
 def day(value: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    return exp.Cast(this=exp.Literal.string(value.isoformat()), to=DATE.copy())
+
+
+def double(value: exp.Expr) -> exp.Expr:
+    return exp.Cast(this=value, to=DOUBLE.copy())
 
 
 def literal(value: object) -> exp.Expr:

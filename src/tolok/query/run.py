@@ -21,8 +21,8 @@ from tolok.query.build import column, count_rows, named, table
 from tolok.query.compile import STOCKS, Compiler, Grid, Node
 from tolok.query.context import PERIOD_TESTS, Context, Unreachable, WindowShift, conditions_sql
 from tolok.query.flow import Named, Scan
+from tolok.query.grid import Layout, assemble, shaped
 from tolok.query.observed import Series
-from tolok.query.parts import SQL_TYPE, Part
 from tolok.query.path import ends_in
 from tolok.query.question import COMPARISONS, EVERYTHING, GRAINS, Question
 from tolok.query.slots import Slots
@@ -57,7 +57,7 @@ class Plan:
     """A compiled question: the statement, and how its grid becomes figures."""
 
     query: exp.Expr
-    parts: tuple[Part, ...]
+    layout: Layout
     nodes: list[tuple[Asked, Node]]
     targets: list[Node]
     slots: list[int]
@@ -73,7 +73,7 @@ def ask(engine: Engine, catalogue: dict[str, Definition], question: Question, se
     """Answer a question. Raises QuestionError where it cannot be asked; what has no answer is None and noted."""
     plan = compiled(engine, catalogue, question, setting)
     columns = engine.run(plan.query)
-    grid, members, ids = _grid(columns, plan)
+    grid, members, ids = shaped(columns, plan.layout, len(question.by), plan.slot_count)
     plan.notes += _empty_filters(engine, question, grid, plan)
     results = [node(grid, plan.slots) for _, node in plan.nodes]
     compared = [node(grid, plan.compared) for _, node in plan.nodes] if plan.compared else []
@@ -88,7 +88,7 @@ def ask(engine: Engine, catalogue: dict[str, Definition], question: Question, se
         results=tuple(results),
         partial=tuple(_partial(period, engine.coverage, setting.calendar) for period in plan.periods),
         notes=tuple(dict.fromkeys([*plan.notes, *_unconverted(grid, plan), *_doubtful(engine.coverage, question)])),
-        sql=engine.sql(plan.query),
+        statement=lambda: engine.sql(plan.query),
         compared=tuple(compared),
         compared_periods=tuple(plan.compared_periods),
         targets=tuple(targets),
@@ -155,11 +155,11 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
     )
     context.base_ctes()
     scans = _scans(engine, context, compiler)
-    query, parts = _assemble(context, scans)
+    query, layout = assemble(context, scans, [label_fact(name, setting.extra) for name in question.by])
     notes = list(compiler.missing.values())
     return Plan(
         query,
-        parts,
+        layout,
         nodes,
         target_nodes,
         asked_slots,
@@ -289,70 +289,6 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
     return scans
 
 
-def _assemble(context: Context, scans: list[Scan]) -> tuple[exp.Expr, tuple[Part, ...]]:
-    """All scans side by side on the spine of slots × members, with the members' names, in order."""
-    by = range(len(context.by))
-    parts = tuple(part for scan in scans for part in scan.parts)
-    for number, scan in enumerate(scans):
-        context.ctes[f"scan_{number}"] = scan.select
-    pieces: list[exp.Expr] = []
-    for number, scan in enumerate(scans):
-        own = {part.name for part in scan.parts}
-        piece = exp.select(column("k", "g"))
-        for position in by:
-            piece.select(named(exp.cast(column(f"d{position}", "g"), "varchar"), f"d{position}"), copy=False)
-        for part in parts:
-            value = column(part.name, "g") if part.name in own else exp.null()
-            piece.select(named(exp.cast(value, SQL_TYPE[part.type]), part.name), copy=False)
-        pieces.append(piece.from_(table(f"scan_{number}", "g")))
-    spine = exp.select(column("k", "s"))
-    if by and pieces:
-        context.ctes["parts"] = _union(pieces)
-        members = exp.select(*[column(f"d{position}", "g") for position in by]).distinct().from_(table("parts", "g"))
-        spine.append("joins", exp.Join(this=_sub(members, "g"), kind="CROSS"))
-        for position in by:
-            spine.select(column(f"d{position}", "g"), copy=False)
-        pieces = [exp.select(exp.Star()).from_(table("parts", "g"))]
-    elif by:
-        for position in by:
-            spine.select(named(exp.cast(exp.null(), "varchar"), f"d{position}"), copy=False)
-    for part in parts:
-        spine.select(named(exp.cast(exp.null(), SQL_TYPE[part.type]), part.name), copy=False)
-    spine = spine.from_(table("slots", "s"))
-    grid = exp.select(column("k", "g"), *[column(f"d{position}", "g") for position in by])
-    for part in parts:
-        grid.select(named(exp.Max(this=column(part.name, "g")), part.name), copy=False)
-    grid = grid.from_(_sub(_union([*pieces, spine]), "g"))
-    grid.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + len(by))], copy=False)
-    context.ctes["grid"] = grid
-    final = exp.select(column("k", "g"))
-    order: list[exp.Expr] = []
-    joins = []
-    for position in by:
-        key = column(f"d{position}", "g")
-        final.select(key, copy=False)
-        target_fact = label_fact(context.by[position], context.extra)
-        if target_fact:
-            alias = f"l{position}"
-            joins.append(exp.Join(this=table(target_fact, alias), side="LEFT", on=column("id", alias).eq(key.copy())))
-            label: exp.Expr = exp.Coalesce(
-                this=column(FACTS[target_fact].by_name or "source_id", alias), expressions=[key.copy()]
-            )
-        else:
-            label = key.copy()
-        final.select(named(label, f"n{position}"), copy=False)
-        order += [exp.Ordered(this=label.copy(), nulls_first=False), exp.Ordered(this=key.copy(), nulls_first=False)]
-    for part in parts:
-        final.select(column(part.name, "g"), copy=False)
-    final = final.from_(table("grid", "g"))
-    for join in joins:
-        final.append("joins", join)
-    final = final.order_by(*order, exp.Ordered(this=column("k", "g"), nulls_first=False))
-    for name, select in context.ctes.items():
-        final = final.with_(name, as_=select, copy=False)
-    return final, parts
-
-
 def label_fact(name: str, extra: dict[str, dict[str, str]]) -> str:
     """The fact whose rows a dimension's values are ids of ("" for plain values); the same for all that reach it."""
     if any(name in names for names in extra.values()):
@@ -366,35 +302,6 @@ def label_fact(name: str, extra: dict[str, dict[str, str]]) -> str:
         if found is not None:
             return found.to if found.type == "ref" else ""
     return ""
-
-
-def _union(pieces: Sequence[exp.Expr]) -> exp.Expr:
-    if len(pieces) == 1:
-        return pieces[0]
-    return exp.union(*pieces, distinct=False, copy=False)
-
-
-def _sub(select: exp.Expr, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
-
-
-def _grid(
-    columns: Mapping[str, np.ndarray],
-    plan: Plan,
-) -> tuple[Grid, tuple[tuple[str | None, ...], ...], tuple[tuple[str | None, ...], ...]]:
-    """Shape the rows (members in order, slots within) into members × slots."""
-    by = len(plan.context.by)
-    width = plan.slot_count
-    height = len(columns["k"]) // width
-    grid: Grid = {
-        part.name: np.asarray(columns[part.name], dtype=np.float64).reshape(height, width) for part in plan.parts
-    }
-    grid["members"] = np.zeros((height, 1))
-    labels = [columns[f"n{position}"][::width] for position in range(by)]
-    keys = [columns[f"d{position}"][::width] for position in range(by)]
-    members = tuple(tuple(name[line] for name in labels) for line in range(height))
-    ids = tuple(tuple(key[line] for key in keys) for line in range(height))
-    return grid, members, ids
 
 
 def _unconverted(grid: Grid, plan: Plan) -> list[str]:

@@ -1,0 +1,87 @@
+"""One statement for all scans of a question, and its rows as a grid of members × slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from sqlglot import exp
+
+from tolok.model import FACTS
+from tolok.query.build import column, double, literal, named, table
+from tolok.query.context import Context
+from tolok.query.flow import Scan
+from tolok.query.parts import Floats, Part
+
+Names = tuple[tuple[str | None, ...], ...]
+Layout = tuple[tuple[Part, ...], ...]
+
+
+def assemble(context: Context, scans: Sequence[Scan], labels: Sequence[str]) -> tuple[exp.Expr, Layout]:
+    """The scans one below the other: ``scan, k, d0…, n0…, p0…``, where each scan gives its own parts their meaning.
+
+    ``labels`` names for each dimension the fact whose rows its values are ids of, or "". The statement grows with
+    the scans and their parts, not with their product, so that thirty KPIs are planned as fast as they are read.
+    """
+    order = sorted(scans, key=lambda scan: -len(scan.parts))  # the widest first: it gives the columns their types
+    width = len(order[0].parts) if order else 0
+    keys = [f"d{position}" for position in range(len(context.by))]
+    pieces: list[exp.Expr] = []
+    for number, scan in enumerate(order):
+        context.ctes[f"scan_{number}"] = scan.select
+        piece = exp.select(named(literal(number), "scan"), column("k", "g"))
+        for key in keys:
+            piece.select(named(exp.cast(column(key, "g"), "varchar"), key), copy=False)
+        for position in range(width):
+            has = position < len(scan.parts)
+            value = double(column(scan.parts[position].name, "g")) if has else exp.null()
+            piece.select(named(value, f"p{position}"), copy=False)
+        pieces.append(piece.from_(table(f"scan_{number}", "g"), copy=False))
+    if not pieces:
+        nothing = exp.select(named(literal(0), "scan"), named(literal(0), "k")).where(exp.false())
+        pieces.append(nothing.select(*[named(exp.cast(exp.null(), "varchar"), key) for key in keys]))
+    context.ctes["parts"] = pieces[0] if len(pieces) == 1 else exp.union(*pieces, distinct=False, copy=False)
+    final = exp.select(column("scan", "g"), column("k", "g")).from_(table("parts", "g"))
+    for position, fact in enumerate(labels):
+        own = column(f"d{position}", "g")
+        label: exp.Expr = own
+        if fact:
+            alias = f"l{position}"
+            final.append("joins", exp.Join(this=table(fact, alias), side="LEFT", on=column("id", alias).eq(own.copy())))
+            shown = column(FACTS[fact].by_name or "source_id", alias)
+            label = exp.Coalesce(this=shown, expressions=[own.copy()])
+        final.select(own.copy(), named(label, f"n{position}"), copy=False)
+    final.select(*[column(f"p{position}", "g") for position in range(width)], copy=False)
+    for name, select in context.ctes.items():
+        final = final.with_(name, as_=select, copy=False)
+    return final, tuple(scan.parts for scan in order)
+
+
+def shaped(
+    columns: Mapping[str, np.ndarray], layout: Layout, dimensions: int, slots: int
+) -> tuple[dict[str, Floats], Names, Names]:
+    """The parts as members × slots, with the members' names and ids in the order of their names."""
+    if dimensions:
+        pairs = [columns[f"{kind}{position}"].tolist() for position in range(dimensions) for kind in ("n", "d")]
+        rows = list(zip(*pairs, strict=True))
+        found = sorted(set(rows), key=_place)
+        index = {member: line for line, member in enumerate(found)}
+        lines = np.fromiter((index[row] for row in rows), dtype=np.int64, count=len(rows))
+    else:
+        found = [()]
+        lines = np.zeros(len(columns["k"]), dtype=np.int64)
+    of_scan, slot = (np.asarray(columns[name], dtype=np.int64) for name in ("scan", "k"))
+    grid: dict[str, Floats] = {"members": np.zeros((len(found), 1))}
+    for number, parts in enumerate(layout):
+        own = of_scan == number
+        places = (lines[own], slot[own])
+        for position, part in enumerate(parts):
+            values = np.full((len(found), slots), np.nan)
+            values[places] = np.asarray(columns[f"p{position}"], dtype=np.float64)[own]
+            grid[part.name] = values
+    return grid, tuple(member[::2] for member in found), tuple(member[1::2] for member in found)
+
+
+def _place(member: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
+    """By name, then by id; who has neither comes last."""
+    return tuple((word is None, word or "") for word in member)
