@@ -14,6 +14,8 @@ def settle(work: Work, group: Group, rejects: Rejects) -> Group:
     """The group with one row per id: the latest by the export's own date of change, else the last in the file."""
     if group.identified == "document" and "line" in group.provides:
         return group
+    if not group.primary:
+        return _described(work, group)
     twice = work.table("twice", f"SELECT source_id FROM {group.relation} GROUP BY source_id HAVING count(*) > 1")
     if not work.count(twice):
         return group
@@ -31,9 +33,9 @@ def settle(work: Work, group: Group, rejects: Rejects) -> Group:
     same, other = work.one(
         f"SELECT count(*) FILTER (content = winner), count(*) FILTER (content <> winner) FROM {ranked} WHERE place > 1"
     )
-    if same and group.primary and group.identified == "id":
+    if same and group.identified == "id":
         work.notes.append(f"{same:,} records of {group.fact.name} stand twice with the same data and were taken once.")
-    if other and group.primary:
+    if other:
         _keep(work, group, rejects, ranked)
     held = ", ".join(identifier(name) for name in (*group.provides, *HELD))
     relation = f"(SELECT {held} FROM {group.relation} WHERE _row NOT IN (SELECT _row FROM {ranked} WHERE place > 1))"
@@ -42,7 +44,7 @@ def settle(work: Work, group: Group, rejects: Rejects) -> Group:
 
 def _keep(work: Work, group: Group, rejects: Rejects, ranked: str) -> None:
     shown = ", ".join(
-        f"{literal(column + '=')} || CAST({identifier(column)} AS VARCHAR)"
+        f"{literal(column + '=')} || CAST(g.{identifier(column)} AS VARCHAR)"
         for column in group.provides
         if group.fact.column(column)
     )
@@ -60,3 +62,21 @@ def _keep(work: Work, group: Group, rejects: Rejects, ranked: str) -> None:
             f"WHERE k.place > 1 AND k.content <> k.winner AND k._table = {staged.number}",
             staged.number,
         )
+
+
+def _described(work: Work, group: Group) -> Group:
+    """Rows that describe something along the way (the customers of orders): for each column what is said most often."""
+    columns = [name for name in group.provides if name != "source_id"]
+    rows = work.table("described", f"SELECT * FROM {group.relation}")
+    joins, chosen = "", []
+    for place, name in enumerate(columns):
+        value = identifier(name)
+        counted = f"SELECT source_id, {value}, count(*) AS n FROM {rows} WHERE {value} IS NOT NULL GROUP BY ALL"
+        joins += (
+            f" LEFT JOIN (SELECT source_id, arg_max({value}, (n, CAST({value} AS VARCHAR))) AS said FROM ({counted}) "
+            f"GROUP BY 1) s{place} ON s{place}.source_id = h.source_id"
+        )
+        chosen.append(f"s{place}.said AS {value}")
+    first = f"SELECT source_id, min(_row) AS _row, arg_min(_line, _row) AS _line, arg_min(_table, _row) AS _table FROM {rows} GROUP BY 1"
+    listed = ", ".join(["h.source_id", *chosen, "h._row", "h._line", "h._table"])
+    return replace(group, relation=f"(SELECT {listed} FROM ({first}) h{joins})")
