@@ -1,0 +1,591 @@
+"""What a KPI should be, computed row by row in plain Python from its definition, with no SQL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tolok.kpis.definition import (
+    Body,
+    Change,
+    Cohort,
+    Condition,
+    Definition,
+    Formula,
+    Measure,
+    Movement,
+    Ratio,
+    Score,
+    Value,
+)
+from tolok.kpis.expression import Name, Number, parse
+from tolok.model import FACTS
+from tolok.model.coverage import Coverage
+from tolok.periods import Calendar, Period, compare
+from tolok.periods.calendar import months_later
+from tolok.query.path import ends_in, resolve
+from tolok.query.question import EVERYTHING, Filter, Viewer
+from tolok.store.typed_rows import typed_rows
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+Number_ = float | None
+STOCKS = ("opening", "closing", "average")
+DAY = timedelta(days=1)
+SERIES_SCOPES = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")
+
+
+class Oracle:
+    """Answers one KPI for one period and one member at a time."""
+
+    def __init__(
+        self,
+        rows: dict[str, list[Row]],
+        coverage: Coverage,
+        catalogue: dict[str, Definition],
+        calendar: Calendar,
+        currency: str = "USD",
+        by: tuple[str, ...] = (),
+        where: tuple[Filter, ...] = (),
+        viewer: Viewer = EVERYTHING,
+        grain: str = "total",
+    ) -> None:
+        typed = typed_rows(rows)
+        self.rows = {
+            name: [dict(zip(FACTS[name].column_names, row, strict=True)) for row in found]
+            for name, found in typed.items()
+        }
+        self.ids = {name: {row["id"]: row for row in found if "id" in row} for name, found in self.rows.items()}
+        self.coverage, self.catalogue, self.calendar, self.currency = coverage, catalogue, calendar, currency
+        self.by, self.where, self.viewer, self.grain = by, where, viewer, grain
+
+    # ---- paths -----------------------------------------------------------------------------------------------
+
+    def get(self, fact: str, row: Row, path: str, moment: date | None, dated_by: str) -> Any:
+        here, value = fact, row
+        steps = path.split(".")
+        for position, step in enumerate(steps[:-1]):
+            name, _, through = step.partition("@")
+            key = self.own(here, value, name, dated_by, outer=position == 0)
+            target = through or FACTS[here].column(name).to
+            found = self.membership(key, moment) if through else self.ids.get(target, {}).get(key)
+            if found is None:
+                return None
+            here, value = target, found
+        return self.own(here, value, steps[-1], dated_by, outer=len(steps) == 1)
+
+    def own(self, fact: str, row: Row, name: str, dated_by: str, *, outer: bool) -> Any:
+        then = {("deals", "closed_on"): "owner_at_close_id", ("deals", "created_on"): "owner_at_creation_id"}
+        other = then.get((fact, dated_by)) if outer and name == "owner_id" else None
+        return row[other] if other and row[other] is not None else row[name]
+
+    def membership(self, rep: str | None, moment: date | None) -> Row | None:
+        """The last membership that had begun; a gap after its end belongs to nobody."""
+        mine = [row for row in self.rows.get("memberships", []) if row["rep_id"] == rep and rep is not None]
+        mine.sort(key=lambda row: (row["from_on"] or date.min, row["id"]))
+        if moment is None:
+            mine = [row for row in mine[-1:] if row["from_on"] is None and row["to_on"] is None]
+            return mine[0] if mine else None
+        begun = [row for row in mine if (row["from_on"] or date.min) <= moment]
+        if not begun or (begun[-1]["to_on"] is not None and begun[-1]["to_on"] < moment):
+            return None
+        return begun[-1]
+
+    def path(self, dimension: str, fact: str) -> str | None:
+        found = resolve(dimension, fact, self.coverage)
+        return dimension if found is None and FACTS[fact].column(dimension) is not None else found
+
+    def seen(self, fact: str, row: Row, moment: date | None, dated_by: str) -> bool:
+        for item in self.where:
+            path = self.path(item.column, fact)
+            assert path is not None
+            value = self.get(fact, row, path, moment, dated_by)
+            target = ends_in(path, fact)
+            words = {value}
+            if target:
+                found = self.ids.get(target, {}).get(value)
+                words = {found["id"], found["source_id"], found.get(FACTS[target].by_name)} if found else set()
+            met = bool((words - {None}) & set(item.values))
+            if value is None or met == item.exclude:
+                return False
+        if self.viewer.reps is not None:
+            owner = "owner_id" if FACTS[fact].column("owner_id") else "rep_id" if FACTS[fact].column("rep_id") else ""
+            if fact == "reps":
+                return row["id"] in self.viewer.reps
+            then = self.own(fact, row, owner, dated_by, outer=True)
+            if then in self.viewer.reps:
+                return True
+            return self.viewer.rows_owned_now and owner == "owner_id" and row["owner_id"] in self.viewer.reps
+        return True
+
+    def reachable(self, fact: str) -> bool:
+        ways = all(self.path(name, fact) for name in (*self.by, *(item.column for item in self.where)))
+        owned = (
+            self.viewer.reps is None
+            or fact == "reps"
+            or any(FACTS[fact].column(name) for name in ("owner_id", "rep_id"))
+        )
+        return ways and owned
+
+    def key(self, fact: str, row: Row, moment: date | None, dated_by: str) -> Key:
+        return tuple(self.get(fact, row, self.path(name, fact) or "", moment, dated_by) for name in self.by)
+
+    def meets(self, condition: Condition, fact: str, row: Row, slot: Period, dated_by: str) -> bool:
+        value = self.get(fact, row, condition.column, row.get(dated_by), dated_by)
+        wanted = condition.values
+        if condition.test == "known":
+            return (value is not None) == bool(wanted[0])
+        if condition.test == "not":
+            return value is None or value not in wanted
+        if value is None:
+            return False
+        if condition.test == "is":
+            return value in wanted
+        if condition.test == "within":
+            return slot.start <= value <= slot.end
+        if condition.test == "before":
+            return bool(value < slot.start)
+        if condition.test == "top":
+            return row["scale_max"] is not None and value > row["scale_max"] - wanted[0]
+        if condition.test == "reached":
+            entered = self.get(fact, row, str(wanted[0]), None, dated_by)
+            days = int(wanted[1])
+            return entered is not None and (not days or value <= entered + timedelta(days=days))
+        return {
+            "at_least": value >= wanted[0],
+            "at_most": value <= wanted[0],
+            "above": value > wanted[0],
+            "below": value < wanted[0],
+        }[condition.test]
+
+    # ---- measures --------------------------------------------------------------------------------------------
+
+    def rate(self, currency: str | None, day: date | None) -> Decimal | None:
+        if currency in (None, "", self.currency) or "currency" in self.by:
+            return Decimal(1)
+        if day is None:
+            return None
+        near = [
+            row
+            for row in self.rows.get("exchange_rates", [])
+            if row["currency"] == currency and row["into"] == self.currency and day - 7 * DAY <= row["on"] <= day
+        ]
+        near.sort(key=lambda row: (-row["on"].toordinal(), row["id"]))
+        return near[0]["rate"] if near else None
+
+    def amount(self, fact: str, row: Row, column: str, day: date | None) -> Decimal | None:
+        value = row[column] if "." not in column else self.get(fact, row, column, day, "")
+        found = FACTS[fact].column(column)
+        if value is None or found is None or found.type != "money" or FACTS[fact].column("currency") is None:
+            return value
+        rate = self.rate(row["currency"], day)
+        return None if rate is None else value * rate
+
+    def window(self, measure: Measure, slot: Period) -> tuple[date, date]:
+        if measure.window == "to_date":
+            return date.min, slot.end
+        if measure.window == "trailing" and measure.window_days:
+            return slot.end - timedelta(days=measure.window_days - 1), slot.end
+        if measure.window == "trailing":
+            return months_later(slot.end + DAY, -measure.window_months), slot.end
+        return slot.start, slot.end
+
+    def measure(self, measure: Measure, dated: str, slot: Period, key: Key) -> Number_:
+        if measure.aggregate == "target":
+            return self.target(measure.name, slot, key)
+        if measure.aggregate == "observed":
+            return self.observed(measure, slot, key)
+        if not self.coverage.has(measure.fact) or not self.reachable(measure.fact):
+            return None
+        if self.rests_on_nothing(measure, dated):
+            return None
+        if measure.window == "average":
+            sides = [
+                self.at(measure, slot, bound, key) for bound in (slot.start - DAY, slot.end) if not self.late(slot)
+            ]
+            return (sides[0] + sides[1]) / 2 if sides and None not in sides else None
+        if measure.window in STOCKS:
+            bound = slot.end if measure.window == "closing" else slot.start - DAY
+            return None if self.late(slot) else self.at(measure, slot, bound, key)
+        fact, _, column = dated.partition(".")
+        date_column = measure.dated_by or (column if fact == measure.fact else FACTS[measure.fact].real_dates[0])
+        first = self.coverage.facts[measure.fact].first
+        if self.late(slot) or (measure.window == "period" and first is not None and slot.end < first):
+            return None
+        start, end = self.window(measure, slot)
+        taken = [
+            (row, row[date_column])
+            for row in self.rows[measure.fact]
+            if row[date_column] is not None
+            and start <= row[date_column] <= end
+            and all(self.meets(item, measure.fact, row, slot, date_column) for item in measure.where)
+            and self.seen(measure.fact, row, row[date_column], date_column)
+            and self.key(measure.fact, row, row[date_column], date_column) == key
+        ]
+        return self.aggregate(measure, taken, date_column)
+
+    def rests_on_nothing(self, measure: Measure, dated: str) -> bool:
+        """Whether a column that the measure needs is never filled, which is no answer rather than zero."""
+        fact = measure.fact
+
+        def empty(path: str) -> bool:
+            return not any(self.get(fact, row, path, None, "") is not None for row in self.rows[fact])
+
+        def silent(item: Condition) -> bool:
+            return item.test == "not" or (item.test == "known" and not item.values[0])
+
+        if any(not silent(item) and empty(item.column) for item in measure.where):
+            return True
+        timeless = [item for item in measure.where if item.test not in ("within", "before")]
+        anything = any(
+            all(self.meets(item, fact, row, Period(date.min, date.max, ""), "") for item in timeless)
+            for row in self.rows[fact]
+        )
+        needed = [measure.column] if measure.column else []
+        if measure.window not in STOCKS:
+            of_fact, _, column = dated.partition(".")
+            needed.append(measure.dated_by or (column if of_fact == fact else FACTS[fact].real_dates[0]))
+        return anything and any(map(empty, needed))
+
+    def late(self, slot: Period) -> bool:
+        return self.coverage.ends_on is not None and slot.start > self.coverage.ends_on
+
+    def held(self, fact: str, row: Row, bound: date) -> bool:
+        starts, ends = FACTS[fact].interval or ("", "")
+        return (row[starts] is None or row[starts] <= bound) and (row[ends] is None or row[ends] > bound)
+
+    def at(self, measure: Measure, slot: Period, bound: date, key: Key) -> Number_:
+        fact = measure.fact
+        starts = (FACTS[fact].interval or ("", ""))[0]
+        taken = [
+            (row, bound)
+            for row in self.rows[fact]
+            if self.held(fact, row, bound)
+            and all(self.meets(item, fact, row, slot, starts) for item in measure.where)
+            and self.seen(fact, row, bound, starts)
+            and self.key(fact, row, bound, starts) == key
+        ]
+        return self.aggregate(measure, taken, starts)
+
+    def aggregate(self, measure: Measure, taken: list[tuple[Row, date]], dated_by: str) -> Number_:
+        if measure.per is not None:
+            return self.per(measure, taken, dated_by)
+        fact = measure.fact
+        for column in measure.same:
+            if len({str(row[column]) if row[column] is not None else "" for row, _ in taken}) > 1:
+                return None
+        if measure.aggregate == "count":
+            return float(len(taken))
+        if measure.aggregate == "distinct":
+            return float(len({self.get(fact, row, measure.column, day, dated_by) for row, day in taken} - {None}))
+        values = [value for row, day in taken if (value := self.operand(measure, row, day, dated_by)) is not None]
+        if measure.aggregate == "sum" and not taken:
+            return 0.0
+        return reduce(measure.aggregate, values, measure.q)
+
+    def operand(self, measure: Measure, row: Row, day: date, dated_by: str) -> Any:
+        if measure.span is None:
+            return self.amount(measure.fact, row, measure.column, day)
+        start = self.get(measure.fact, row, measure.span.start, day, dated_by)
+        end = self.get(measure.fact, row, measure.span.end, day, dated_by)
+        if start is None or end is None:
+            return None
+        return (end - start).days if measure.span.unit == "days" else (end - start).total_seconds() / 3600
+
+    def per(self, measure: Measure, taken: list[tuple[Row, date]], dated_by: str) -> Number_:
+        per = measure.per
+        assert per is not None
+        members: dict[Any, list[tuple[Row, date]]] = {}
+        for row, day in taken:
+            member = self.get(measure.fact, row, per.column, day, dated_by)
+            if member is not None:
+                members.setdefault(member, []).append((row, day))
+        figures = []
+        for rows in members.values():
+            if per.having_aggregate:
+                own: Any = len(rows)
+                if per.having_aggregate != "count":
+                    values = [self.get(measure.fact, row, per.having_column, day, dated_by) for row, day in rows]
+                    known = [value for value in values if value is not None]
+                    own = len(set(known)) if per.having_aggregate == "distinct" else sum(known) if known else None
+                tests: dict[str, Callable[[Any], bool]] = {
+                    "at_least": lambda own: own >= per.having_value,
+                    "at_most": lambda own: own <= per.having_value,
+                    "above": lambda own: own > per.having_value,
+                    "below": lambda own: own < per.having_value,
+                    "is": lambda own: own == per.having_value,
+                }
+                if own is None or not tests[per.having_test](own):
+                    continue
+            amounts = (
+                [self.amount(measure.fact, row, measure.column, day) for row, day in rows] if measure.column else []
+            )
+            known = [value for value in amounts if value is not None]
+            figures.append(sum(known) if known else None)
+        if measure.aggregate == "count":
+            return float(len(figures))
+        if measure.aggregate == "sum" and not figures:
+            return 0.0
+        return reduce(measure.aggregate, [value for value in figures if value is not None], measure.q)
+
+    def observed(self, measure: Measure, slot: Period, key: Key) -> Number_:
+        series = [row for row in self.rows.get("observations", []) if row["series"] == measure.name]
+        if not series or not self.reachable("observations"):
+            return None
+        grains = ("day", "week", "month", "quarter", "year")
+        roll_up, grain = series[0]["roll_up"], series[0]["grain"]
+        if self.grain in grains and grains.index(self.grain) < grains.index(grain):
+            return None
+        first = self.coverage.facts["observations"].first
+        if self.late(slot) or (measure.window == "period" and first is not None and slot.end < first):
+            return None
+        start, end = self.window(measure, slot)
+        taken = [
+            row
+            for row in series
+            if start <= row["on"] <= end
+            and all(self.meets(item, "observations", row, slot, "on") for item in measure.where)
+            and self.seen("observations", row, row["on"], "on")
+            and self.key("observations", row, row["on"], "on") == key
+        ]
+        dates = {row["on"] for row in taken}
+        if not taken:
+            return 0.0 if roll_up == "sum" else None
+        if roll_up == "never" and len(dates) > 1:
+            return None
+        if roll_up == "last":
+            latest: dict[Key, date] = {}
+            for row in taken:
+                scope = tuple(row[name] for name in SERIES_SCOPES)
+                latest[scope] = max(latest.get(scope, date.min), row["on"])
+            taken = [row for row in taken if row["on"] == latest[tuple(row[name] for name in SERIES_SCOPES)]]
+        values = [row["value"] for row in taken if row["value"] is not None]
+        if not values:
+            return None
+        return float(sum(values)) / (len(dates) if roll_up == "mean" else 1)
+
+    def target(self, kpi: str, slot: Period, key: Key) -> Number_:
+        """Only for company, team-today and rep scopes, without filters."""
+        mine = [row for row in self.rows.get("targets", []) if row["kpi"] == kpi]
+        level = next((level for level in self.levels(mine) if all(map(self.route, self.by, [level] * 9))), None)
+        if level is None or self.where or (self.viewer.reps is not None and level != ("rep_id",)):
+            return None
+        found = [row for row in mine if scope_of(row) == level]
+        found = [row for row in found if row["from_on"] <= slot.end and row["to_on"] >= slot.start]
+        if self.viewer.reps is not None:
+            found = [row for row in found if row["rep_id"] in self.viewer.reps]
+        routes = [self.route(name, level) or "" for name in self.by]
+        found = [
+            row
+            for row in found
+            if tuple(self.get("targets", row, route, row["from_on"], "from_on") for route in routes) == key
+        ]
+        if not found:
+            return None
+        asked = length_class(slot.days)
+
+        def preference(row: Row) -> int:
+            own = length_class((row["to_on"] - row["from_on"]).days + 1)
+            return 0 if own == asked else asked - own if own < asked else own + 100
+
+        best = min(map(preference, found))
+        found = [row for row in found if preference(row) == best]
+        shared = [(min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1 for row in found]
+        if self.catalogue[kpi].unit in ("money", "count", "hours"):
+            whole = [(row["to_on"] - row["from_on"]).days + 1 for row in found]
+            return sum(float(row["value"]) * part / days for row, part, days in zip(found, shared, whole, strict=True))
+        return sum(float(row["value"]) * part for row, part in zip(found, shared, strict=True)) / sum(shared)
+
+    def levels(self, mine: list[Row]) -> list[tuple[str, ...]]:
+        held = {scope_of(row) for row in mine}
+        return [level for level in ((), ("team_id",), ("rep_id",)) if level in held]
+
+    def route(self, dimension: str, level: tuple[str, ...]) -> str | None:
+        through = "rep_id@memberships.team_id" if self.coverage.has("memberships") else "rep_id.team_id"
+        ways = {
+            ("rep", ("rep_id",)): "rep_id",
+            ("team", ("team_id",)): "team_id",
+            ("team", ("rep_id",)): through,
+            ("region", ("rep_id",)): "rep_id.region",
+        }
+        return ways.get((dimension, level))
+
+    # ---- bodies ----------------------------------------------------------------------------------------------
+
+    def kpi(self, name: str, slot: Period, key: Key) -> Number_:
+        id_, _, variant = name.partition(".")
+        definition = self.catalogue[id_]
+        variant = variant or definition.default_variant
+        found = definition.variants.get(variant)
+        body = found.body if found else definition.body
+        unit = (found.unit if found else None) or definition.unit
+        dated = (found.dated_by if found else "") or definition.dated_by
+        return self.body(body, unit, dated, slot, key)
+
+    def body(self, body: Body, unit: str, dated: str, slot: Period, key: Key) -> Number_:
+        match body:
+            case Value():
+                return self.measure(body.of, dated, slot, key)
+            case Ratio():
+                upper, lower = self.measure(body.of, dated, slot, key), self.measure(body.over, dated, slot, key)
+                return divided(upper, lower, 100 if unit == "percent" else 1)
+            case Cohort():
+                entered = Measure("count", fact=body.fact, where=body.where, dated_by=body.entered)
+                reached = Condition(body.reached, "reached", (body.entered, str(body.within_days)))
+                arrived = Measure(
+                    "count",
+                    fact=body.fact,
+                    where=(*body.where, *body.reached_where, reached),
+                    dated_by=body.entered,
+                )
+                upper, lower = self.measure(arrived, "", slot, key), self.measure(entered, "", slot, key)
+                return divided(upper, lower, 100 if unit == "percent" else 1)
+            case Movement():
+                return self.movement(body, slot, key)
+            case Change():
+                how = "previous" if body.against == "previous" else "last-year"
+                ends = self.coverage.ends_on or slot.end
+                earlier = compare(slot, how, data_end=ends, calendar=self.calendar).fair_to
+                now, then = self.kpi(body.of, slot, key), self.kpi(body.of, earlier, key)
+                if now is None or then is None:
+                    return None
+                if body.shown_as == "amount":
+                    return now - then
+                return 100 * (now - then) / then if then > 0 else None
+            case Formula():
+                return arithmetic(parse(body.expression), lambda name: self.kpi(name, slot, key))
+            case Score():
+                everyone = self.measure(body.of, dated, slot, key)
+                sides = [
+                    self.measure(narrowed(body.of, conditions), dated, slot, key)
+                    for conditions in (body.plus, body.minus)
+                ]
+                balance = sides[0] - sides[1] if None not in sides else None
+                return divided(balance, everyone, 100)
+        raise AssertionError(body)
+
+    def movement(self, body: Movement, slot: Period, key: Key) -> Number_:
+        if not self.coverage.has(body.fact) or not self.reachable(body.fact) or self.late(slot):
+            return None
+        was: dict[Any, Decimal] = {}
+        now: dict[Any, Decimal] = {}
+        if body.basis == "stock":
+            starts = (FACTS[body.fact].interval or ("", ""))[0]
+            moments = [(was, slot.start - DAY), (now, slot.end)]
+            for row in self.rows[body.fact]:
+                conditions = all(self.meets(item, body.fact, row, slot, starts) for item in body.where)
+                moment = row[starts] or date.min
+                if not conditions or not self.seen(body.fact, row, moment, starts):
+                    continue
+                if self.key(body.fact, row, moment, starts) != key:
+                    continue
+                for held, bound in moments:
+                    if self.held(body.fact, row, bound):
+                        self.enter(held, body, row, row[starts], starts)
+        else:
+            column = body.dated_by or FACTS[body.fact].real_dates[0]
+            ends = self.coverage.ends_on or slot.end
+            earlier = compare(slot, "previous", data_end=ends, calendar=self.calendar).fair_to
+            first = self.coverage.facts[body.fact].first
+            if first is not None and earlier.end < first:
+                return None
+            for held, stretch in ((was, earlier), (now, slot)):
+                for row in self.rows[body.fact]:
+                    day = row[column]
+                    if day is None or not stretch.start <= day <= stretch.end:
+                        continue
+                    conditions = all(self.meets(item, body.fact, row, stretch, column) for item in body.where)
+                    taken = conditions and self.seen(body.fact, row, day, column)
+                    if taken and self.key(body.fact, row, day, column) == key:
+                        self.enter(held, body, row, day, column)
+        parts = dict.fromkeys(("opening", "new", "expansion", "contraction", "lost", "closing"), Decimal(0))
+        for member in {*was, *now}:
+            before, after = max(was.get(member, Decimal(0)), Decimal(0)), max(now.get(member, Decimal(0)), Decimal(0))
+            parts["opening"] += before
+            parts["closing"] += after
+            if not before:
+                parts["new"] += after
+            elif not after:
+                parts["lost"] += before
+            elif after > before:
+                parts["expansion"] += after - before
+            else:
+                parts["contraction"] += before - after
+        parts["average"] = (parts["opening"] + parts["closing"]) / 2
+        return arithmetic(parse(body.answer), lambda name: float(parts[name]))
+
+    def enter(self, held: dict[Any, Decimal], body: Movement, row: Row, day: date | None, dated_by: str) -> None:
+        member = self.get(body.fact, row, body.per, day, dated_by)
+        if member is None:
+            return
+        if body.amount:
+            value = self.amount(body.fact, row, body.amount, day)
+            held[member] = held.get(member, Decimal(0)) + (value or Decimal(0))
+        else:
+            held[member] = Decimal(1)
+
+
+def reduce(aggregate: str, values: list[Any], q: Decimal | None) -> Number_:
+    """A sum, mean, extreme or interpolated quantile of what is known; nothing of nothing."""
+    if not values:
+        return None
+    if aggregate == "sum":
+        return float(sum(values))
+    if aggregate == "mean":
+        return float(sum(values)) / len(values)
+    if aggregate in ("minimum", "maximum"):
+        return float(min(values) if aggregate == "minimum" else max(values))
+    ordered = sorted(float(value) for value in values)
+    place = float(q if aggregate == "quantile" and q is not None else Decimal("0.5")) * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def divided(upper: Number_, lower: Number_, factor: int) -> Number_:
+    return None if upper is None or not lower else factor * upper / lower
+
+
+def narrowed(measure: Measure, conditions: Iterable[Condition]) -> Measure:
+    from dataclasses import replace
+
+    return replace(measure, where=(*measure.where, *conditions))
+
+
+def scope_of(row: Row) -> tuple[str, ...]:
+    return tuple(name for name in ("team_id", "rep_id") if row[name] is not None)
+
+
+def length_class(days: int) -> int:
+    return next((number for limit, number in ((1, 1), (7, 2), (35, 3), (98, 4), (190, 5)) if days <= limit), 6)
+
+
+def arithmetic(expression: Any, lookup: Callable[[str], Number_]) -> Number_:
+    if isinstance(expression, Name):
+        return lookup(expression.name)
+    if isinstance(expression, Number):
+        return expression.value
+    parts = [arithmetic(part, lookup) for part in expression.parts]
+    if None in parts:
+        return None
+    known = [float(part) for part in parts if part is not None]
+    if expression.sign == "abs":
+        return abs(known[0])
+    if len(known) == 1:
+        return -known[0] if expression.sign == "-" else known[0]
+    result = known[0]
+    for other in known[1:]:
+        if expression.sign == "/" and other == 0:
+            return None
+        result = {
+            "+": lambda a, b: a + b,
+            "-": lambda a, b: a - b,
+            "*": lambda a, b: a * b,
+            "/": lambda a, b: a / b,
+            "min": min,
+            "max": max,
+        }[expression.sign](result, other)
+    return result
