@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-
 from tests.query.company import Dice, company
 from tests.query.own_kpis import own_kpis
 from tests.query.trial import question
+
 from tolok.kpis.load import catalogue
 from tolok.query.answer import Answer
 from tolok.query.examples import agrees, run
