@@ -1,0 +1,1 @@
+"""Measurements of Tolok, runnable by anybody: ``python -m benchmarks``."""
