@@ -52,6 +52,8 @@ def _steps(work: Work, rows: Merged) -> list[dict[str, str]]:
         steps = [{"kind": "coalesce(kind, 'other')"}]
     elif rows.fact == "reps":
         steps = [{"active": f"coalesce(active, CASE WHEN left_on IS NOT NULL THEN left_on > {today} END)"}]
+    if rows.fact in _NAMED:
+        steps = [*steps, {"name": "coalesce(name, source_id)"}]
     return [*steps, *_currency(work, rows)]
 
 
@@ -81,6 +83,9 @@ def _deals(rows: Merged) -> list[dict[str, str]]:
         },
     ]
 
+
+_NAMED = ("reps", "accounts", "products", "teams", "pipelines", "stages")
+"""Facts that people name: a row that its source gives no name is called by its id."""
 
 _ORDERS = [
     {"status": "coalesce(status, 'confirmed')", "amount": f"coalesce(amount, {_PRODUCT})"},

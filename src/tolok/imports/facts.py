@@ -54,6 +54,8 @@ def bring_in(
     found = [stages.applied(work, group, settled) if group.fact.name == "deals" else group for group in found]
     rows = _merged(work, found, resolved, settled)
     gone = {fact: _deleted(staged, work, fact) for fact in rows}
+    for fact in {one.fact for one in work.mapping.synonyms if one.confirmed} & set(FACTS):
+        gone[fact] = " UNION ALL ".join(part for part in (gone.get(fact, ""), _merged_away(work, fact)) if part)
     memberships = _organisation(work, rows)
     complete_facts = {one.mapping.fact for one in staged if (complete or one.mapping.complete) and one.primary}
     for fact in ORDER:
@@ -115,6 +117,15 @@ def _declared(work: Work, fact: str, table: str) -> str:
 def _deleted(staged: Sequence[Staged], work: Work, fact: str) -> str:
     queries = [one.deleted for one in staged if one.mapping.fact == fact and one.deleted and one.primary]
     return " UNION ALL ".join(f"SELECT {work.prefix} || source_id AS id FROM ({query})" for query in queries)
+
+
+def _merged_away(work: Work, fact: str) -> str:
+    """Ids of rows that were only made for a spelling which a person has confirmed to mean another."""
+    words = ", ".join(literal(s.written) for s in work.mapping.synonyms if s.fact == fact and s.confirmed)
+    return (
+        f"SELECT id FROM {work.now(fact)} WHERE source = {literal(work.source)} AND source_id = name "
+        f"AND name IN ({words})"
+    )
 
 
 def _organisation(work: Work, rows: dict[str, Merged]) -> str:

@@ -30,7 +30,7 @@ NATURAL: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What stays the same about a row that has no id of its own; of other facts, everything that the table gives."""
 
-ONE_EACH = frozenset({"memberships", "targets", "exchange_rates", "observations", "credits", "stages"})
+ONE_EACH = frozenset({"memberships", "targets", "exchange_rates", "credits", "stages"})
 """Facts of which a second row with the same key is the same thing said again, not another thing."""
 
 HELD = ("_row", "_line", "_table")

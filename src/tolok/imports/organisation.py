@@ -33,9 +33,10 @@ def teams_of_managers(work: Work, reps: str) -> tuple[str, str]:
         f"l.manager_id, CASE WHEN l.regions = 1 THEN l.region END AS region, CAST(NULL AS VARCHAR) AS extra "
         f"FROM {lead} l JOIN {names} m ON m.id = l.manager_id LEFT JOIN {names} u ON u.id = m.manager_id",
     )
+    derived = f"starts_with(r.team_id, {work.prefix} || 'manager/')"
     with_team = (
-        f"(SELECT r.* REPLACE (coalesce(r.team_id, t.id) AS team_id) FROM {reps} r "
-        f"LEFT JOIN {teams} t ON t.manager_id = r.manager_id)"
+        f"(SELECT r.* REPLACE (CASE WHEN t.id IS NOT NULL AND (r.team_id IS NULL OR {derived}) THEN t.id "
+        f"ELSE r.team_id END AS team_id) FROM {reps} r LEFT JOIN {teams} t ON t.manager_id = r.manager_id)"
     )
     return with_team, teams
 

@@ -36,15 +36,21 @@ def resolve(work: Work, groups: Sequence[Group], extra: Sequence[tuple[str, str,
         for column in references(group):
             by = literal(group.by.get(column.name, ""))
             name = identifier(column.name)
+            managing = str(column.name == "manager_id").lower()
             wanted.setdefault(column.to, []).append(
-                f"SELECT DISTINCT {by} AS how, {name} AS written FROM {group.relation}"
+                f"SELECT DISTINCT {by} AS how, {name} AS written, {managing} AS managing FROM {group.relation}"
             )
     for fact, by, query in extra:
-        wanted.setdefault(fact, []).append(f"SELECT DISTINCT {literal(by)} AS how, written FROM ({query})")
+        wanted.setdefault(fact, []).append(
+            f"SELECT DISTINCT {literal(by)} AS how, written, false AS managing FROM ({query})"
+        )
     found = Resolved()
     for fact, queries in wanted.items():
         union = " UNION ".join(queries)
-        asked = work.table("wanted", f"SELECT how, written FROM ({union}) WHERE written IS NOT NULL")
+        asked = work.table(
+            "wanted",
+            f"SELECT how, written, bool_and(x.managing) AS managing FROM ({union}) x WHERE written IS NOT NULL GROUP BY ALL",
+        )
         _look_up(work, fact, asked, groups, found)
     return found
 
@@ -63,7 +69,7 @@ def _look_up(work: Work, fact: str, asked: str, groups: Sequence[Group], found: 
     known = _known(work, fact, asked, groups)
     mail = fact == "reps"
     select = (
-        f"SELECT a.how, a.written, coalesce(m.means, a.written) AS meant FROM {asked} a "
+        f"SELECT a.how, a.written, a.managing, coalesce(m.means, a.written) AS meant FROM {asked} a "
         f"LEFT JOIN {meant} m ON m.written = a.written"
     )
     matches = [("i", "source_id", "own", "any"), ("n", "name", "own", "name")]
@@ -90,14 +96,14 @@ def _look_up(work: Work, fact: str, asked: str, groups: Sequence[Group], found: 
         by_name_first = values
     resolved = work.table(
         f"resolved_{fact}",
-        f"SELECT a.how, a.written, a.meant, CASE WHEN a.how = 'name' THEN coalesce({', '.join(by_name_first)}) "
+        f"SELECT a.how, a.written, a.managing, a.meant, CASE WHEN a.how = 'name' THEN coalesce({', '.join(by_name_first)}) "
         f"ELSE coalesce({', '.join(values)}) END AS id FROM ({select}) a{joins}",
     )
     if fact in MADE:
         found.made[fact] = work.table(
             f"made_{fact}",
-            f"SELECT DISTINCT {work.prefix} || meant AS id, meant AS source_id, meant AS name FROM {resolved} "
-            f"WHERE id IS NULL",
+            f"SELECT {work.prefix} || meant AS id, meant AS source_id, meant AS name{_quota(fact)} FROM {resolved} "
+            f"WHERE id IS NULL GROUP BY meant",
         )
         work.run(f"UPDATE {resolved} SET id = {work.prefix} || meant WHERE id IS NULL")
     else:
@@ -107,6 +113,11 @@ def _look_up(work: Work, fact: str, asked: str, groups: Sequence[Group], found: 
         # an id without a row keeps pointing at the row that a later import may bring
         work.run(f"UPDATE {resolved} SET id = {work.prefix} || written WHERE id IS NULL AND how = 'id'")
     found.tables[fact] = resolved
+
+
+def _quota(fact: str) -> str:
+    """Who is only named as somebody's manager carries no quota."""
+    return ", CASE WHEN bool_and(managing) THEN false END AS quota_carrying" if fact == "reps" else ""
 
 
 def _synonyms(work: Work, fact: str) -> str:

@@ -325,7 +325,7 @@ class _Job:
             rows = one.table.rows + len(one.table.rejects)
             taken = work.count(one.relation)
             listed.append(FileResult(one.table.title, one.mapping.system, one.mapping.fact, rows, taken, lost))
-        main = {one.mapping.fact for one in staged if one.primary}
+        main = {one.mapping.fact for one in staged if one.primary} - {"deal_events"}
         changes = outcome.changes
         notes = [*self._notes(tables, proposal), *work.notes]
         if outcome.new_stages:
