@@ -15,9 +15,10 @@ who is better than luck can be checked against what is so. Nothing in it is anyb
 
 from __future__ import annotations
 
+from tolok.demo.big import BigCompany, simulate_big, write_big_csv
 from tolok.demo.company import Company, facts, load
 from tolok.demo.exports import write_csv
 from tolok.demo.simulation import simulate
 from tolok.demo.truth import Truth
 
-__all__ = ["Company", "Truth", "facts", "load", "simulate", "write_csv"]
+__all__ = ["BigCompany", "Company", "Truth", "facts", "load", "simulate", "simulate_big", "write_big_csv", "write_csv"]

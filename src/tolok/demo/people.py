@@ -131,8 +131,10 @@ def hire(setting: Setting, truth: Truth) -> tuple[People, Truth]:
         identical=tuple(name_of[int(rep)] for rep in holder[identical, 0]),
         slipping_rep=name_of[int(holder[slipping, 0])],
         bottleneck_team=f"demo:T-{team_names.index('Jawa Timur') + 1}",
+        bottleneck_stage="demo:S-05",
         bottleneck_on=setting.fraction(0.75),
         mix_on=setting.fraction(0.67),
+        lebaran_days=tuple(day for day in setting.lebaran if setting.start <= day <= setting.end),
     )
     people = People(
         persons=tuple(persons),
