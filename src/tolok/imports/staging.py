@@ -20,6 +20,7 @@ from tolok.sources.values import expression
 from tolok.sources.values.cells import cleaned, present
 from tolok.sources.values.dates import has_time
 from tolok.sources.values.quoting import identifier, literal, literals
+from tolok.sources.values.typed import source_of
 
 BESIDE: dict[str, Column] = {
     "updated_at": Column("updated_at", "instant", "When the source last changed the row"),
@@ -98,7 +99,8 @@ def _plan(work: Work, table: RawTable, mapping: TableMapping) -> list[Reading]:
             continue
         target = _target(fact, column, work.source)
         for one in (target, *_siblings(fact, target, column, named)):
-            written = expression(column, cells[column.header], one, timezone=work.mapping.timezone)
+            text = source_of(column, table.headers)
+            written = expression(column, text, one, timezone=work.mapping.timezone)
             readings.append(
                 Reading(
                     column.header,
@@ -106,7 +108,7 @@ def _plan(work: Work, table: RawTable, mapping: TableMapping) -> list[Reading]:
                     written.value,
                     written.suspect if one is target else "false",
                     written.reason,
-                    cells[column.header],
+                    text,
                     is_fatal(fact, one.name),
                 )
             )
@@ -245,7 +247,7 @@ def _extra(table: RawTable, mapping: TableMapping, mappings: tuple[TableMapping,
         return "CAST(NULL AS VARCHAR)"
     own = [column.header for column in mapping.columns if column.to == ""]
     if not mapping.carried:
-        known = {column.header for other in mappings for column in other.columns}
+        known = {header for other in mappings for column in other.columns for header in (column.header, *column.joined)}
         own += [header for header in table.headers if header not in known and header not in mapping.unpivot]
     places = {header: f"c{place}" for place, header in enumerate(table.headers)}
     cells = [(header, places[header]) for header in dict.fromkeys(own) if header in places]
