@@ -90,7 +90,7 @@ def snapshots(tmp_path: Path) -> Snapshots:
 
 
 def test_a_writer_killed_at_any_moment_leaves_the_last_snapshot_whole(snapshots: Snapshots) -> None:
-    chance = random.Random(20261123)  # noqa: S311 - moments, not secrets
+    chance = random.Random(20261123)
     reached, killed = "", 0
     for _ in range(16):
         command = [sys.executable, "-c", script(WRITER), str(snapshots.folder), "1000"]

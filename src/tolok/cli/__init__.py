@@ -17,10 +17,6 @@ COMMANDS = {
     "check": "what is wrong with the data, and which KPI it costs",
     "snapshots": "list what was published and when",
     "rollback": "publish an earlier snapshot again",
-    "refresh": "bring the sources named in tolok.toml up to date",
-    "forget": "erase a person from snapshots, imports and rejects",
-    "backup": "write a workspace into one file",
-    "restore": "make a workspace from a backup",
     "demo": "simulate a company and show its scorecard",
 }
 

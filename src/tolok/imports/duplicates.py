@@ -77,6 +77,6 @@ def _described(work: Work, group: Group) -> Group:
             f"GROUP BY 1) s{place} ON s{place}.source_id = h.source_id"
         )
         chosen.append(f"s{place}.said AS {value}")
-    first = f"SELECT source_id, min(_row) AS _row, arg_min(_line, _row) AS _line, arg_min(_table, _row) AS _table FROM {rows} GROUP BY 1"
+    first = f"SELECT source_id, min(_row) AS _row, arg_min(_line, _row) AS _line, arg_min(_table, _row) AS _table FROM {rows} GROUP BY 1"  # noqa: E501
     listed = ", ".join(["h.source_id", *chosen, "h._row", "h._line", "h._table"])
     return replace(group, relation=f"(SELECT {listed} FROM ({first}) h{joins})")

@@ -127,7 +127,7 @@ def applied(work: Work, group: Group, resolved: Resolved, stages: Stages, deals:
             cases += f" WHEN g.field = 'owner_id' THEN coalesce(o{side}.id, {name})"
         value = f"CASE {cases} ELSE {name} END"
         sides[side] = f"{value} AS {side}"
-    chosen = ", ".join(sides.get(name, f"g.{identifier(name)}") for name in (*group.provides, *HELD))
+    chosen = ", ".join(dict[str, str](**sides).get(name, f"g.{identifier(name)}") for name in (*group.provides, *HELD))
     return replace(group, relation=f"(SELECT {chosen} FROM {group.relation} g{joins})")
 
 

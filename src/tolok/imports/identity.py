@@ -61,7 +61,7 @@ def gathered(staged: Sequence[Staged]) -> list[Group]:
         provides = members[0].provides
         columns = ", ".join(identifier(column) for column in (*provides, *HELD))
         relation = " UNION ALL ".join(f"SELECT {columns} FROM {member.relation}" for member in members)
-        by = {column.to: column.by for member in members for column in member.mapping.columns}
+        by: dict[str, str] = {column.to: column.by for member in members for column in member.mapping.columns}
         made.append(Group(FACTS[name], f"({relation})", provides, primary, "", tuple(members), by))
     made.sort(key=lambda group: (order[group.fact.name], not group.primary))
     return made

@@ -51,7 +51,7 @@ def memberships(work: Work, reps: str, day: date) -> str:
     own = f"source = {literal(work.source)} AND starts_with(source_id, {literal(OWN)})"
     open_ = work.table(
         "open_memberships",
-        f"SELECT id, source, source_id, rep_id, team_id, manager_id, from_on, to_on FROM {work.now('memberships')} WHERE {own} AND to_on IS NULL",
+        f"SELECT id, source, source_id, rep_id, team_id, manager_id, from_on, to_on FROM {work.now('memberships')} WHERE {own} AND to_on IS NULL",  # noqa: E501
     )
     same = "o.team_id IS NOT DISTINCT FROM w.team_id AND o.manager_id IS NOT DISTINCT FROM w.manager_id"
     today = f"DATE {literal(day.isoformat())}"

@@ -198,17 +198,11 @@ class _Job:
         for place in self.paths:
             self._tell("reading", Path(str(place)).name if "://" not in str(place) else self.source)
             if "://" in str(place):
-                from tolok.sources import databases
-
-                read = databases.read(str(place), connection, query=self.query or None)
-            else:
-                path = Path(place)
-                if databases_file(path):
-                    from tolok.sources import databases
-
-                    read = databases.read(f"sqlite:///{path.absolute()}", connection, query=self.query or None)
-                else:
-                    read = file_sources.read(path, connection, limits=file_sources.Limits(scratch=scratch))
+                raise _no_databases()
+            path = Path(place)
+            if databases_file(path):
+                raise _no_databases()
+            read = file_sources.read(path, connection, limits=file_sources.Limits(scratch=scratch))
             tables += read.tables
             self.skipped += read.skipped
         return tables
@@ -407,3 +401,9 @@ def _in_words(error: duckdb.Error) -> TolokError:
             next_step="Export it again as CSV or XLSX.",
         )
     return translated(error, "the import")
+
+
+def _no_databases() -> SourceError:
+    return SourceError(
+        "Databases cannot be read yet.", next_step="Export the tables as CSV or Parquet and import those files."
+    )

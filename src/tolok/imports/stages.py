@@ -123,7 +123,8 @@ def _find(listed: Sequence[_Stage], written: str, pipeline: str | None) -> _Stag
     same = [s for s in listed if s.source_id == written] or [s for s in listed if s.name == written]
     own = [s for s in same if pipeline is not None and s.pipeline_id == pipeline]
     free = [s for s in same if s.pipeline_id is None or pipeline is None]
-    return (own or free or [None])[0]
+    found = own or free
+    return found[0] if found else None
 
 
 def _declare(work: Work, stage: StageMapping, pipeline: str | None) -> _Stage:

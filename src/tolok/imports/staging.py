@@ -119,9 +119,10 @@ def _said_once(readings: list[Reading]) -> list[Reading]:
     """A cell that is read twice is faulted once, and by the reading that the row cannot do without."""
     judge: dict[str, int] = {}
     for place, reading in enumerate(readings):
-        if reading.suspect != "false" and (reading.text not in judge or not readings[judge[reading.text]].fatal):
-            if reading.text not in judge or reading.fatal:
-                judge[reading.text] = place
+        first = reading.text not in judge
+        graver = not first and reading.fatal and not readings[judge[reading.text]].fatal
+        if reading.suspect != "false" and (first or graver):
+            judge[reading.text] = place
     return [
         reading if judge.get(reading.text, place) == place else replace(reading, suspect="false")
         for place, reading in enumerate(readings)

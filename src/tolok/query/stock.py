@@ -17,6 +17,7 @@ from tolok.query.aggregate import columns, money_columns, operand
 from tolok.query.build import (
     both,
     case,
+    coalesce,
     column,
     count_rows,
     day,
@@ -50,11 +51,19 @@ def bounds_needed(measure: Measure) -> tuple[bool, bool]:
 
 
 def bounds_table(context: Context) -> exp.Select:
-    """``b`` (a day), ``prior`` (the bound before it)."""
-    days = context.slots.boundaries
-    earlier = [EVER, *days[:-1]]
-    rows = [(day(bound), day(prior)) for bound, prior in zip(days, earlier, strict=True)]
-    return values_table(rows, "b", ("b", "prior"))
+    """``b``: the days at which stocks are told."""
+    return values_table([(day(bound),) for bound in context.slots.boundaries], "b", ("b",))
+
+
+def bounds_by_day(fact: str, date_column: str) -> exp.Select:
+    """``day, b``: for each date that occurs in the fact, the first bound that its change counts for."""
+    days = exp.select(named(coalesce(column(date_column), day(EVER)), "day")).distinct().from_(table(fact, "f"))
+    return (
+        exp.select(column("day", "d"), named(exp.Min(this=column("b", "b")), "b"))
+        .from_(exp.Subquery(this=days, alias=exp.TableAlias(this=exp.to_identifier("d"))))
+        .join(table("bounds", "b"), on=column("b", "b") >= column("day", "d"))
+        .group_by(column("day", "d"))
+    )
 
 
 def scan(context: Context, fact: str, measures: Sequence[Named]) -> list[Scan]:
@@ -168,7 +177,7 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     """Additive stocks at many bounds by deltas and a running sum."""
     starts_on, ends_on = interval(fact)
     context.need("bounds", lambda: bounds_table(context))
-    last = context.slots.last
+    shared = set.intersection(*(set(item.measure.where) for item in measures))
     names = [f"v{number}" for number in range(len(measures))]
     dimension_count = len(context.by)
 
@@ -178,15 +187,15 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     def side(date_column: str, sign: int) -> exp.Select:
         reach = context.reach(fact, column(starts_on), starts_on)
         dimensions = context.dimensions(fact, reach)
-        moment = exp.Coalesce(this=column(date_column), expressions=[day(EVER)])
-        if sign < 0:
-            moment = column(date_column)  # type: ignore[assignment]
-        select = exp.select(named(moment, "day"))
+        bounds = f"bounds_{fact}_{date_column}"
+        context.need(bounds, lambda: bounds_by_day(fact, date_column))
+        moment = coalesce(column(date_column), day(EVER)) if sign > 0 else column(date_column)
+        select = exp.select(column("b", "b"))
         for position, dimension in enumerate(dimensions):
             select.select(named(dimension.copy(), f"d{position}"), copy=False)
         for item, name in zip(measures, names, strict=True):
-            bound = column(starts_on)
-            condition = conditions_sql(item.measure.where, fact, reach, bound, bound)
+            own = tuple(condition for condition in item.measure.where if condition not in shared)
+            condition = conditions_sql(own, fact, reach, column(starts_on), column(starts_on))
             rows = count_rows(condition)
             if item.measure.aggregate == "count":
                 value: exp.Expr = exp.cast(rows.copy(), "decimal(38,4)")
@@ -202,14 +211,14 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
         select = select.from_(table(fact, "f"))
         # Of states that ended before they began, neither end may count.
         valid = exp.or_(is_null(column(ends_on)), is_null(column(starts_on)), column(ends_on) > column(starts_on))
+        common = tuple(sorted(shared, key=repr))
         conditions = [valid, context.filter_condition(fact, reach)]
-        reached = column(date_column) <= day(last)
+        conditions.append(conditions_sql(common, fact, reach, column(starts_on), column(starts_on)))
         if sign < 0:
-            conditions.append(both([known(column(date_column)), reached]))
-        else:
-            conditions.append(exp.or_(is_null(column(date_column)), reached))
+            conditions.append(known(column(date_column)))
         if reach.needs_memberships:
             context.need_memberships()
+        select.join(table(bounds, "b"), on=column("day", "b").eq(moment), copy=False)
         select = reach.attach(select)
         where = both(conditions)
         assert where is not None
@@ -222,25 +231,9 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     context.ctes[f"{prefix}_deltas"] = deltas
     keys = [column(f"d{position}", "g") for position in range(dimension_count)]
     sums = [named(total(column(name, "g")), name) for name in columns_of]
-    binned = (
-        exp.select(column("b", "b"), *[key.copy() for key in keys], *sums)
-        .from_(table(f"{prefix}_deltas", "g"))
-        .join(
-            table("bounds", "b"),
-            on=exp.and_(
-                column("day", "g") <= column("b", "b"),
-                exp.or_(
-                    column("day", "g") > column("prior", "b"),
-                    exp.and_(column("prior", "b").eq(day(EVER)), column("day", "g") <= column("b", "b")),
-                ),
-            ),
-        )
-        .group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)])
-    )
-    context.ctes[f"{prefix}_binned"] = binned
     zeros = exp.select(column("b", "b")).from_(table("bounds", "b"))
     if dimension_count:
-        members = exp.select(*keys).distinct().from_(table(f"{prefix}_binned", "g"))
+        members = exp.select(*keys).distinct().from_(table(f"{prefix}_deltas", "g"))
         zeros.append(
             "joins",
             exp.Join(this=exp.Subquery(this=members, alias=exp.TableAlias(this=exp.to_identifier("g"))), kind="CROSS"),
@@ -248,7 +241,7 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
         zeros.select(*[key.copy() for key in keys], copy=False)
     for name in columns_of:
         zeros.select(named(exp.cast(literal(0), "decimal(38,4)" if name in names else "bigint"), name), copy=False)
-    everything = exp.union(exp.select(exp.Star()).from_(table(f"{prefix}_binned", "g")), zeros, distinct=False)
+    everything = exp.union(exp.select(exp.Star()).from_(table(f"{prefix}_deltas", "g")), zeros, distinct=False)
     filled = exp.select(column("b", "g"), *[key.copy() for key in keys], *[item.copy() for item in sums])
     filled = filled.from_(exp.Subquery(this=everything, alias=exp.TableAlias(this=exp.to_identifier("g"))))
     filled.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + dimension_count)], copy=False)

@@ -17,7 +17,8 @@ class ColumnMapping:
     (case and surrounding space do not matter) to the fact's own (status words, booleans, kinds).
     A reference is looked up ``by`` "id" or "name" of the fact that the column points to.
 
-    In ``values`` the key "*" stands for every other word, and a key that starts with "^" is a regular expression.
+    In ``values`` the key "*" stands for every other word, a key that starts with "^" is a regular expression, and a
+    word that stands for "" says nothing.
     For numbers ``values`` says what unit words mean ("M" = "1000000000"). One header may be mapped several times.
     The headers ``@header`` and ``@cell`` are the two sides of an ``unpivot``.
     In deal_events ``to`` may be "new:stage_id", "new:amount", …: the row is a state of the deal at its date (a stage
@@ -32,8 +33,11 @@ class ColumnMapping:
     values: dict[str, str] = field(default_factory=dict)
     by: Literal["", "id", "name"] = ""
     unit: str = ""  # "jt", "thousand", "minutes", "ms", … where the header says the cells are in another unit
+    joined: tuple[str, ...] = ()  # further headers, joined to it by a space: first and last name
     confidence: float = field(default=1.0, compare=False)
-    why: str = field(default="", compare=False)  # one phrase: the header's synonym, the values' shape, the system's name
+    why: str = field(
+        default="", compare=False
+    )  # one phrase: the header's synonym, the values' shape, the system's name
     assumption: str = ""  # what a person should confirm: "03/04/2026 is read as 3 April"
     samples: tuple[str, ...] = field(default=(), compare=False)
 
@@ -43,7 +47,8 @@ class TableMapping:
     """One source table → one fact. A table that carries several facts has several of these with the same ``table``.
 
     ``constants`` fill columns of the fact that the table does not have (kind = "call", currency = "USD").
-    ``filter`` keeps only rows whose source column has one of the words (a CRM's one table for leads and deals).
+    ``filter`` keeps only rows whose source column has one of the words, without regard to case (a CRM's one table
+    for leads and deals; deleted rows).
     ``unpivot`` turns headers like "Jan 2026" into rows: the headers taken, and the columns for header and cell; how
     both are read stands in ``columns`` under ``@header`` and ``@cell``. A constant ``to_on`` of "month", "quarter" or
     "year" is the last day of that period.
@@ -60,7 +65,9 @@ class TableMapping:
     complete: bool = False  # absence from this table means deletion
     confidence: float = field(default=1.0, compare=False)
     dimensions: tuple[str, ...] = ()  # extra columns offered as dimensions
-    carried: bool = False  # beside the table's own fact: rows repeat, one is kept for each id (customers named in orders)
+    carried: bool = (
+        False  # beside the table's own fact: rows repeat, one is kept for each id (customers named in orders)
+    )
 
     def column(self, to: str) -> ColumnMapping | None:
         return next((column for column in self.columns if column.to == to), None)

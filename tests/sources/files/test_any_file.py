@@ -124,7 +124,7 @@ def test_a_file_with_bytes_changed_anywhere_raises_nothing_but_a_source_error(tm
             str(tmp_path / "w.parquet")
         )
         whole = (tmp_path / "w.parquet").read_bytes()
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     for number in range(12):
         broken = bytearray(whole)
         for _ in range(chance.choice([1, 5, 50])):

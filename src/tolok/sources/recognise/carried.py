@@ -1,33 +1,105 @@
-"""Facts that a table carries beside its own: the customers and products that order lines describe."""
+"""Facts that a table carries beside its own: the customers, products and reps that its rows describe."""
 
 from __future__ import annotations
 
+import re
+
+from tolok.model import FACTS
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.headings import normal, vocabularies
+from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
 
 _DESCRIBES: dict[str, tuple[str, ...]] = {
     "accounts": ("country", "region", "city", "segment", "industry", "channel"),
     "products": ("category",),
+    "reps": (),
 }
+_OF_LINES = frozenset({"orders"})
+"""Facts whose other columns describe the customer and the product; those of a deal describe the deal."""
+
+_PRODUCT_NAMES = frozenset(
+    [
+        "description",
+        "designation",
+        "bezeichnung",
+        "deskripsi",
+        "descripcion",
+        "descricao",
+        "descrizione",
+        "omschrijving",
+        "product",
+        "product name",
+        "item",
+        "item name",
+        "nama barang",
+        "nama produk",
+        "produk",
+        "barang",
+        "producto",
+        "nombre del producto",
+        "nombre producto",
+        "produit",
+        "nom du produit",
+        "produkt",
+        "artikel",
+        "artikelbezeichnung",
+        "nome do produto",
+        "prodotto",
+        "productnaam",
+    ]
+)
+_ACCOUNT_NAMES = frozenset(
+    [
+        "customer",
+        "customer name",
+        "client",
+        "client name",
+        "company",
+        "company name",
+        "account",
+        "account name",
+        "pelanggan",
+        "nama pelanggan",
+        "nama customer",
+        "nama toko",
+        "cliente",
+        "nombre del cliente",
+        "nombre cliente",
+        "razon social",
+        "nome do cliente",
+        "nome cliente",
+        "nom du client",
+        "nom client",
+        "raison sociale",
+        "kunde",
+        "kundenname",
+        "firma",
+        "ragione sociale",
+        "klant",
+        "klantnaam",
+    ]
+)
+_NAMES = {"accounts": _ACCOUNT_NAMES, "products": _PRODUCT_NAMES, "reps": frozenset[str]()}
 
 
 def beside(reading: TableReading, mapping: TableMapping) -> tuple[TableMapping, ...]:
-    """The accounts and products that the rows of orders, deals or deal lines describe, by the reference's own column."""
-    if mapping.fact not in ("orders", "deals", "deal_lines"):
-        return ()
-    found = []
-    for fact, reference in (("accounts", "account_id"), ("products", "product_id")):
-        column = mapping.column(reference)
-        if column is None or column.header.startswith("@"):
+    """The accounts, products and reps that the rows describe, each by the column that refers to it."""
+    found: list[TableMapping] = []
+    for column in mapping.columns:
+        target = FACTS[mapping.fact].column(column.to)
+        if target is None or target.type != "ref" or target.to not in _DESCRIBES or column.header.startswith("@"):
             continue
-        columns = _described(reading, mapping, fact, column)
+        if any(other.fact == target.to for other in found) or target.to == mapping.fact:
+            continue
+        columns = _described(reading, mapping, target.to, column)
         if columns:
             found.append(
                 TableMapping(
                     table=mapping.table,
-                    fact=fact,
+                    fact=target.to,
                     columns=tuple(columns),
+                    filter=mapping.filter,
                     system=mapping.system,
                     carried=True,
                     confidence=mapping.confidence,
@@ -47,47 +119,42 @@ def _described(
         why=reference.why,
         samples=reference.samples,
     )
-    vocabulary = vocabularies()[fact]
     columns = [own]
     used = {column.header for column in mapping.columns if column.to not in ("", "-")} - {reference.header}
     for column in reading.columns:
-        text = normal(column.header)
-        if column.header == reference.header or not column.filled:
+        if column.header == reference.header or not _words(reading, column):
             continue
-        words = reading.number(column).share < 0.5 and reading.date(column).share < 0.5
-        if not words:
-            continue
-        if not by_name and column.header not in used and text in _names(fact):
-            to = "name"
-        else:
-            to = next((to for to in _DESCRIBES[fact] if text in vocabulary.columns[to]), "")
-            if to and fact == "accounts" and mapping.fact == "deals" and to in ("region", "channel", "segment"):
-                continue
-        if to and to not in {c.to for c in columns}:
-            columns.append(
-                ColumnMapping(
-                    column.header, to, why=f"describes the {fact.removesuffix('s')}", samples=column.samples[:3]
-                )
-            )
+        to = _role(column, mapping, fact, reference, used, by_name=by_name)
+        if to and to not in {other.to for other in columns}:
+            why = f"describes the {fact.removesuffix('s')}"
+            columns.append(ColumnMapping(column.header, to, why=why, samples=column.samples[:3]))
     return columns if len(columns) > 1 else []
 
 
-def _names(fact: str) -> frozenset[str]:
-    """Headings of a name that stand beside a code: not the bare word of the thing itself."""
-    found = {word for word in vocabularies()[fact].columns["name"] if " " in word or word in ("description", "designation", "bezeichnung", "deskripsi", "descripcion", "descricao", "descrizione", "omschrijving")}  # fmt: skip
-    if fact == "products":
-        found |= {
-            "product",
-            "item",
-            "item name",
-            "nama barang",
-            "produk",
-            "barang",
-            "producto",
-            "produit",
-            "produkt",
-            "artikel",
-        }
-    else:
-        found |= {"customer", "client", "company", "pelanggan", "cliente", "kunde", "klant", "account"}
-    return frozenset(found)
+def _words(reading: TableReading, column: Figures) -> bool:
+    return column.filled > 0 and reading.number(column).share < 0.5 and reading.date(column).share < 0.5
+
+
+def _role(
+    column: Figures, mapping: TableMapping, fact: str, reference: ColumnMapping, used: set[str], *, by_name: bool
+) -> str:
+    text = normal(column.header)
+    if not by_name and column.header not in used:
+        companion = _base(column.header) == _base(reference.header)
+        if companion or (mapping.fact in _OF_LINES and text in _NAMES[fact]) or text == _base(reference.header):
+            return "name"
+        if fact == "accounts" and text in _ACCOUNT_NAMES:
+            return "name"
+    if mapping.fact in _OF_LINES:
+        columns = vocabularies()[fact].columns
+        return next((to for to in _DESCRIBES[fact] if text in columns[to]), "")
+    return ""
+
+
+def _base(header: str) -> str:
+    """A heading without what says that it is an id or a name.
+
+    >>> _base("assignedUserId") == _base("assignedUserName"), _base("Account Name.id") == _base("Account Name")
+    (True, True)
+    """
+    return re.sub(r"( name| ids?| names)+$", "", normal(header))

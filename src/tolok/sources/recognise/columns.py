@@ -69,7 +69,7 @@ def map_column(
         return [_choice(column, target, base, fact, dict(values or {}))]
     id_format = SALESFORCE if system == "salesforce" and _salesforce_ids(column) else ""
     if target.type == "ref":
-        chosen = by or _by_looks(column)
+        chosen = by_looks(column, by)
         return [replace(base, parse="reference", by="name" if chosen == "name" else "id",
                         format="" if chosen == "name" else id_format)]  # fmt: skip
     return [replace(base, parse="text", format=id_format if name == "source_id" else "")]
@@ -82,7 +82,7 @@ def _dates(
     form = read.format or "iso"
     base = replace(base, format=form, assumption=read.assumption)
     if target.type == "instant":
-        return [replace(base, parse="instant", format=form if read.time or read.share == 0 else form)]
+        return [replace(base, parse="instant", format=form)]
     found = [replace(base, parse="date")]
     beside = instant_beside(fact, target.name)
     if read.time and beside and not base.to.startswith("new:"):
@@ -127,13 +127,16 @@ def _choice(column: Figures, target: Column, base: ColumnMapping, fact: str, dec
             unknown.append(word)
     assumption = ""
     if unknown and "*" not in values and not any(key.startswith("^") for key in values):
-        other = {"deals": "open", "activities": "other", "costs": "other", "answers": "other"}.get(fact, "")
-        if fact == "deals" and target.name != "status":
-            other = ""
+        other = {"activities": "other", "costs": "other", "answers": "other"}.get(fact, "")
+        if (fact, target.name) == ("deals", "status"):
+            other = "open"
+        shown = ", ".join(f"“{word[:30]}”" for word in unknown[:4]) + (" and others" if len(unknown) > 4 else "")
         if other in target.values:
             values["*"] = other
-            shown = ", ".join(f"“{word[:30]}”" for word in unknown[:4])
             assumption = f"{shown} count as {other}"
+        else:
+            values |= dict.fromkeys(unknown, "")
+            assumption = f"{shown} are taken to say nothing"
     return replace(base, parse="choice", values=values, assumption=assumption)
 
 
@@ -175,12 +178,19 @@ def _salesforce_ids(column: Figures) -> bool:
 _ID_HEADING = re.compile(r"(^| )(id|ids|no|nr|number|code|key|kode|codigo|nummer|numero|uuid|guid|nomor|sku)$")
 
 
-def _by_looks(column: Figures) -> str:
-    """By id where the heading or the cells look like ids, else by name."""
-    if _ID_HEADING.search(normal(column.header)) or re.match(
-        r"^(id|kode|codigo|code|no|nomor) ", normal(column.header)
-    ):
-        return "id"
+_ID_CELL = re.compile(
+    r"\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\}?|[0-9a-f]{17,40}|[0-9]+(\.0)?|00[0-9A-Za-z]{13}([A-Z0-5]{3})?|zcrm_\d+"
+)
+
+
+def by_looks(column: Figures, declared: str = "") -> str:
+    """By id where the cells look like ids, or the heading does and the system does not say otherwise; else by name."""
     cells = [cell for cell in column.samples if cell]
-    looks = r"\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\}?|[0-9a-f]{24,40}|[0-9]+(\.0)?|00[0-9A-Za-z]{13}([A-Z0-5]{3})?"
-    return "id" if cells and all(re.fullmatch(looks, cell) for cell in cells) else "name"
+    if cells and all(_ID_CELL.fullmatch(cell) for cell in cells):
+        return "id"
+    if declared == "name":
+        return "name"
+    text = normal(column.header)
+    if _ID_HEADING.search(text) or re.match(r"^(id|kode|codigo|code|no|nomor) ", text):
+        return "id"
+    return declared if declared == "id" and not cells else "name"

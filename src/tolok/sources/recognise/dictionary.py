@@ -7,9 +7,9 @@ import duckdb
 from tolok.sources.recognise.headings import Aside, aside, normal
 from tolok.sources.table import RawTable
 
-_FIELD = {"field", "column", "column name", "field name", "variable", "attribute", "kolom", "nama kolom", "campo", "champ", "feld", "spalte", "veld"}  # fmt: skip
-_TEXT = {"description", "meaning", "definition", "deskripsi", "keterangan", "descripcion", "descricao", "beschreibung", "descrizione", "omschrijving"}  # fmt: skip
-_NAMES = {"read me", "readme", "instructions", "notes", "about", "petunjuk", "keterangan", "legend", "info", "cover", "contents", "daftar isi", "data dictionary"}  # fmt: skip
+_FIELD = {"field", "column", "column name", "field name", "variable", "attribute", "kolom", "nama kolom", "campo", "champ", "feld", "spalte", "veld"}  # fmt: skip  # noqa: E501
+_TEXT = {"description", "meaning", "definition", "deskripsi", "keterangan", "descripcion", "descricao", "beschreibung", "descrizione", "omschrijving"}  # fmt: skip  # noqa: E501
+_NAMES = {"read me", "readme", "instructions", "notes", "about", "petunjuk", "keterangan", "legend", "info", "cover", "contents", "daftar isi", "data dictionary"}  # fmt: skip  # noqa: E501
 
 
 def why_no_data(table: RawTable) -> str:

@@ -9,12 +9,14 @@ from datetime import date
 import duckdb
 
 from tolok.model import FACTS
+from tolok.sources import systems
 from tolok.sources.mapping import Mapping, StageMapping, TableMapping
 from tolok.sources.recognise import dictionary, references
 from tolok.sources.recognise.headings import normal
 from tolok.sources.recognise.single import recognise, table_name
 from tolok.sources.recognise.stages import stages_of
 from tolok.sources.table import RawTable
+from tolok.sources.values import expression
 from tolok.sources.values.inference import TableReading
 
 
@@ -68,7 +70,7 @@ def propose(
         if decided:
             settled += [_Read(table, mapping) for mapping in decided]
             continue
-        why = "" if name in ignored else dictionary.why_no_data(table)
+        why = "" if name in ignored else dictionary.why_no_data(table) or systems.why_ignored(table.headers)
         if why or name in ignored:
             if why:
                 ignored.append(name)
@@ -154,13 +156,16 @@ def _stages(
     everything: list[_Read], known: Mapping | None, connection: duckdb.DuckDBPyConnection, zone: str
 ) -> list[StageMapping]:
     """The stages a person has settled, and after them those that the data shows beyond."""
-    order = _order(everything, connection)
+    order, history = _order(everything, connection), _history(everything, connection, zone)
     found = list(known.stages) if known else []
     have = {(stage.pipeline, stage.name) for stage in found}
     for read in everything:
         if read.mapping.fact != "deals" or read.mapping.carried:
             continue
-        for stage in stages_of(read.table, read.mapping, connection, timezone=zone, flags=read.flags, order=order):
+        seen = stages_of(
+            read.table, read.mapping, connection, timezone=zone, flags=read.flags, order=order, history=history
+        )
+        for stage in seen:
             if (stage.pipeline, stage.name) not in have:
                 have.add((stage.pipeline, stage.name))
                 found.append(stage)
@@ -178,3 +183,23 @@ def _order(everything: list[_Read], connection: duckdb.DuckDBPyConnection) -> di
         rows = connection.execute(f"SELECT {named}, TRY_CAST({order} AS DOUBLE) FROM {read.table.relation}").fetchall()
         placed.update({row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None})
     return placed
+
+
+def _history(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, float]:
+    """Each stage's mean place in the histories of deals."""
+    for read in everything:
+        deal = read.mapping.column("deal_id")
+        stage = read.mapping.column("new:stage_id") or read.mapping.column("new")
+        moment = read.mapping.column("at") or read.mapping.column("on")
+        if read.mapping.fact != "deal_events" or deal is None or stage is None or moment is None:
+            continue
+        target = FACTS["deal_events"].column(moment.to)
+        assert target is not None
+        columns = {c.to: references.column_sql(read.table, c.header) for c in (deal, stage, moment)}
+        when = expression(moment, columns[moment.to], target, timezone=zone).value
+        query = (
+            f"SELECT stage, avg(place) FROM (SELECT trim({columns[stage.to]}) AS stage, row_number() OVER "
+            f"(PARTITION BY {columns['deal_id']} ORDER BY {when}) AS place FROM {read.table.relation}) GROUP BY stage"
+        )
+        return {row[0]: row[1] for row in connection.execute(query).fetchall() if row[0] is not None}
+    return {}

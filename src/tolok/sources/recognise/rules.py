@@ -20,7 +20,45 @@ def complete(reading: TableReading, mapping: TableMapping) -> TableMapping:
     rule = _RULES.get(mapping.fact)
     if rule is not None:
         mapping = rule(reading, mapping)
-    return _identified(reading, mapping)
+    return _identified(reading, _full_names(reading, mapping))
+
+
+_FIRST_NAMES = frozenset(
+    ["first name", "firstname", "given name", "vorname", "prenom", "nombre", "nome", "voornaam", "nama depan"]
+)
+_LAST_NAMES = frozenset(
+    [
+        "last name",
+        "lastname",
+        "surname",
+        "family name",
+        "nachname",
+        "nom",
+        "nom de famille",
+        "apellido",
+        "apellidos",
+        "sobrenome",
+        "cognome",
+        "achternaam",
+        "nama belakang",
+    ]
+)
+
+
+def _full_names(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """First and last name joined, where a table has no full name."""
+    if mapping.fact not in ("reps", "leads", "contacts", "accounts"):
+        return mapping
+    named = mapping.column("name")
+    first = next((c for c in reading.columns if normal(c.header) in _FIRST_NAMES), None)
+    last = next((c for c in reading.columns if normal(c.header) in _LAST_NAMES), None)
+    if first is None or last is None or first is last:
+        return mapping
+    if named is not None and named.header not in (first.header, last.header):
+        return mapping
+    both = ColumnMapping(first.header, "name", joined=(last.header,), why="first and last name")
+    others = tuple(c for c in mapping.columns if c.to != "name" and c.header not in (first.header, last.header))
+    return replace(mapping, columns=(*others, both))
 
 
 def _add(mapping: TableMapping, *columns: ColumnMapping) -> TableMapping:
@@ -81,7 +119,7 @@ def _activities(reading: TableReading, mapping: TableMapping) -> TableMapping:
             "erledigt",
             "effectue",
         }
-        open_ = {"not started", "planned", "scheduled", "in progress", "deferred", "waiting on someone else", "canceled", "cancelled", "no show", "batal", "rencana", "open", "not held", "rescheduled"}  # fmt: skip
+        open_ = {"not started", "planned", "scheduled", "in progress", "deferred", "waiting on someone else", "canceled", "cancelled", "no show", "batal", "rencana", "open", "not held", "rescheduled"}  # fmt: skip  # noqa: E501
         if column and column.words and all(normal(word) in done | open_ for word in column.words):
             values = {word: "true" if normal(word) in done else "false" for word in column.words}
             mapping = _add(mapping, replace(outcome, to="done", parse="boolean", values=values, assumption=""))

@@ -55,9 +55,8 @@ def recognise(reading: TableReading, described: Described, today: date) -> Recog
     if declared:
         main = declared[0]
         mappings = tuple(_by_system(reading, item, described) for item in declared)
-        if not main.carried and mappings[0].columns:
-            extra = carried.beside(reading, mappings[0]) if len(declared) == 1 else ()
-            return Recognised((*mappings, *extra), main.flags)
+        if any(column.to not in ("", "-") for column in mappings[0].columns):
+            return Recognised((*mappings, *carried.beside(reading, mappings[0])), main.flags)
     periods = wide.wide_periods(reading, today)
     if periods:
         return Recognised((periods,))
@@ -80,29 +79,42 @@ def recognise(reading: TableReading, described: Described, today: date) -> Recog
 
 def _by_system(reading: TableReading, declared: SystemTable, described: Described) -> TableMapping:
     """The system's own columns first; what it does not list by words."""
-    wanted = {heading if declared.exact else normal(heading): to for heading, to in declared.columns.items()}
+    where: dict[str, list[Figures]] = {}
+    for column in reading.columns:
+        where.setdefault(column.header if declared.exact else normal(column.header), []).append(column)
     assigned: list[Assigned] = []
     listed: set[int] = set()
     filled: set[str] = set()
-    for column in reading.columns:
-        heading = column.header if declared.exact else normal(column.header)
-        if heading not in wanted:
-            continue
-        listed.add(column.index)
-        for to in wanted[heading]:
-            target = FACTS[declared.fact].column(to)
-            if to in filled or (target is None and not to.startswith("new:")):
-                continue
-            if target is not None and target.type not in ("choice", "boolean", "ref", "text", "id"):
-                if fits(reading, column, target, declared.fact) <= 0:
+    spelled = [(h if declared.exact else normal(h), to) for h, to in declared.columns.items()]
+    for empty in (False, True):  # of two headings for one thing, the one that is filled
+        for heading, targets in spelled:
+            for column in where.get(heading, ()):
+                listed.add(column.index)
+                if (column.filled == 0) is not empty or any(a.figures.index == column.index for a in assigned):
                     continue
-            assigned.append(Assigned(column, to, 0.97, f"{declared.system}'s own heading"))
-            filled.add(to)
+                for to in targets:
+                    if to and to not in filled and _possible(reading, column, to, declared.fact):
+                        assigned.append(Assigned(column, to, 0.97, f"{declared.system}'s own heading"))
+                        filled.add(to)
     if not declared.alone:
         taken = {column.index for column in reading.columns if column.index in listed}
         rest = assign(reading, declared.fact, taken=frozenset(taken), filled=frozenset(filled))
         assigned += [replace(a, confidence=round(a.confidence * 0.9, 3)) for a in rest if a.confidence >= 0.6]
     return _mapping(reading, declared.fact, assigned, described, declared)
+
+
+def _possible(reading: TableReading, column: Figures, to: str, fact: str) -> bool:
+    """Whether the values can be read as what the system's heading says; words and references always can."""
+    target = FACTS["deals"].column(to[4:]) if to.startswith("new:") else FACTS[fact].column(to)
+    if target is None or column.filled == 0:
+        return target is not None
+    if target.type == "boolean":
+        return True
+    if target.type == "choice":
+        return to == "status" or to == "field" or column.distinct <= 300
+    if target.type in ("ref", "text", "id"):
+        return True
+    return fits(reading, column, target, fact) > 0
 
 
 def _by_words(reading: TableReading, best: Candidate, described: Described) -> TableMapping:
@@ -127,7 +139,7 @@ def _mapping(
             reading,
             item,
             fact,
-            by=declared.by.get(item.to, "") if declared else "",
+            by=declared.by.get(item.to.removeprefix("new:"), "") if declared else "",
             system=system,
             values=declared.values.get(item.to) if declared else None,
             described=said,
@@ -148,12 +160,11 @@ def _mapping(
         fact=fact,
         columns=tuple(columns),
         constants=constants,
-        filter=declared.filter if declared else {},
+        filter={h: w for h, w in declared.filter.items() if h in reading.table.headers} if declared else {},
         system=system,
-        carried=declared.carried if declared else False,
         confidence=round(min(1.0, score / 8), 2),
     )
-    return mapping if mapping.carried else with_extra(reading, complete(reading, mapping))
+    return with_extra(reading, complete(reading, mapping))
 
 
 def _is_money(fact: str, to: str) -> bool:
@@ -168,7 +179,7 @@ def _said(described: Described, name: str, column: Figures) -> tuple[Aside | Non
 
 def with_extra(reading: TableReading, mapping: TableMapping) -> TableMapping:
     """The mapping with every other column kept as extra, and those with few words offered as dimensions."""
-    used = {column.header for column in mapping.columns}
+    used = {header for column in mapping.columns for header in (column.header, *column.joined)}
     keep = "" if FACTS[mapping.fact].column("extra") else "-"
     extra: list[ColumnMapping] = []
     dimensions: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -39,6 +40,7 @@ class _Seen:
     probability: float | None
     closed: float | None  # share of its deals that are closed, where the export says
     won: float | None
+    order: float | None = None
 
 
 def stages_of(
@@ -49,11 +51,12 @@ def stages_of(
     timezone: str,
     flags: dict[str, str] | None = None,
     order: dict[str, float] | None = None,
+    history: dict[str, float] | None = None,
 ) -> list[StageMapping]:
     """The stages that a table of deals shows.
 
-    ``flags`` name the columns that say closed and won; ``order`` is each stage's place in the export's own list or
-    in the history of stages.
+    ``flags`` name the columns that say closed, won and order; ``order`` is each stage's place in the export's own
+    list, ``history`` its mean place in the deals' histories.
     """
     stage = mapping.column("stage_id")
     if stage is None:
@@ -63,7 +66,7 @@ def stages_of(
     for pipeline in dict.fromkeys(item.pipeline for item in seen):
         own = [item for item in seen if item.pipeline == pipeline]
         outcomes = {item.name: _outcome(item) for item in own}
-        ranked = sorted(own, key=_key(own, outcomes, order or {}))
+        ranked = sorted(own, key=_key(own, outcomes, order or {}, history or {}))
         found += [
             StageMapping(pipeline, item.name, position, outcomes[item.name], item.probability)  # type: ignore[arg-type]
             for position, item in enumerate(ranked, start=1)
@@ -101,10 +104,12 @@ def _seen(
             if source
             else "NULL"
         )
+    placed = where.get(flags.get("order", ""))
+    parts.append(f"min(TRY_CAST({placed} AS DOUBLE))" if placed else "NULL")
     query = f"SELECT {', '.join(parts)} FROM {table.relation} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 500"
     rows = connection.execute(query).fetchall()
     return [
-        _Seen(row[0] or "", row[1], row[2], float(row[3]) if row[3] is not None else None, row[4], row[5])
+        _Seen(row[0] or "", row[1], row[2], float(row[3]) if row[3] is not None else None, row[4], row[5], row[6])
         for row in rows
         if row[1] is not None
     ]
@@ -121,7 +126,9 @@ def _outcome(item: _Seen) -> str:
     return said if said in ("won", "lost") else "open"
 
 
-def _key(own: list[_Seen], outcomes: dict[str, str], order: dict[str, float]):  # type: ignore[no-untyped-def]
+def _key(
+    own: list[_Seen], outcomes: dict[str, str], order: dict[str, float], history: dict[str, float]
+) -> Callable[[_Seen], tuple[int, float, float, str]]:
     """Open stages in order, then won, then lost; by the first criterion that tells the open stages apart."""
     opened = [item for item in own if outcomes[item.name] == "open"]
     last = {"open": 0, "won": 1, "lost": 2}
@@ -138,10 +145,14 @@ def _key(own: list[_Seen], outcomes: dict[str, str], order: dict[str, float]):  
         return item.probability
 
     def placed(item: _Seen) -> float | None:
-        return order.get(item.name)
+        return order.get(item.name, item.order)
 
-    for criterion in (placed, numbered, probable):
+    def passed(item: _Seen) -> float | None:
+        return history.get(item.name)
+
+    for criterion in (placed, numbered, probable, passed):
         values = [criterion(item) for item in opened]
         if opened and all(value is not None for value in values) and (len(set(values)) > 1 or len(opened) == 1):
-            return lambda item: (last[outcomes[item.name]], criterion(item) or 0.0, usual(item), item.name)
+            chosen = criterion
+            return lambda item: (last[outcomes[item.name]], chosen(item) or 0.0, usual(item), item.name)
     return lambda item: (last[outcomes[item.name]], usual(item), item.probability or 0.0, item.name)

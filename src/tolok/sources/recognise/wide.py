@@ -145,7 +145,7 @@ def _numeric(reading: TableReading, column: Figures) -> bool:
 
 
 def _dateish(header: str) -> bool:
-    return normal(header) in {word for word in vocabularies()["observations"].columns["on"]} | {
+    return normal(header) in set(vocabularies()["observations"].columns["on"]) | {
         "year",
         "tahun",
         "ano",

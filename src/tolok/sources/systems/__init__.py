@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from tolok.sources.recognise.headings import normal, table_words
 
@@ -29,9 +30,8 @@ class SystemTable:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     filter: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    flags: dict[str, str] = field(default_factory=dict)  # "closed" and "won": headings that say so of a stage
+    flags: dict[str, str] = field(default_factory=dict)  # "closed", "won", "order": headings that say so of a stage
     by: dict[str, str] = field(default_factory=dict)  # column of the fact → "id" or "name"
-    carried: bool = False
     exact: bool = False  # only with the very spelling: API names
     alone: bool = False  # headings that are not listed stay extra
 
@@ -43,9 +43,9 @@ class SystemTable:
         def has(heading: str) -> bool:
             return (heading if self.exact else normal(heading)) in form
 
-        if not all_true(has(h) for h in self.all) or (self.any and not any_true(has(h) for h in self.any)):
-            return 0.0
-        if any_true(has(h) for h in self.none):
+        missing = [heading for heading in self.all if not has(heading)]
+        none_of_any = self.any and not [heading for heading in self.any if has(heading)]
+        if missing or none_of_any or [heading for heading in self.none if has(heading)]:
             return 0.0
         score = float(sum(has(heading) for heading in self.columns))
         if self.names:
@@ -54,62 +54,80 @@ class SystemTable:
         return score
 
 
-def all_true(values: Iterable[bool]) -> bool:
-    return all(values)
+@dataclass(frozen=True)
+class Ignored:
+    """A table of a system that holds nothing for Tolok, and why."""
+
+    all: tuple[str, ...]
+    none: tuple[str, ...]
+    why: str
 
 
-def any_true(values: Iterable[bool]) -> bool:
-    return any(values)
+@cache
+def _declared() -> tuple[tuple[str, dict[str, Any]], ...]:
+    found = []
+    for folder in sorted(resources.files("tolok.sources.systems").iterdir(), key=str):
+        declared = folder.joinpath("system.toml")
+        if folder.is_dir() and declared.is_file():
+            found.append((folder.name, tomllib.loads(declared.read_text(encoding="utf-8"))))
+    return tuple(found)
 
 
 @cache
 def tables() -> tuple[SystemTable, ...]:
     """Every declared table of every system, read once."""
-    found = []
-    for folder in sorted(resources.files("tolok.sources.systems").iterdir(), key=str):
-        declared = folder.joinpath("system.toml")
-        if not folder.is_dir() or not declared.is_file():
-            continue
-        data = tomllib.loads(declared.read_text(encoding="utf-8"))
-        for table in data["table"]:
-            found.append(
-                SystemTable(
-                    system=folder.name,
-                    fact=table["fact"],
-                    names=tuple(table.get("names", ())),
-                    all=tuple(table.get("all", ())),
-                    any=tuple(table.get("any", ())),
-                    none=tuple(table.get("none", ())),
-                    columns={
-                        heading: (to,) if isinstance(to, str) else tuple(to) for heading, to in table["columns"].items()
-                    },
-                    values=table.get("values", {}),
-                    constants=table.get("constants", {}),
-                    filter={heading: tuple(words) for heading, words in table.get("filter", {}).items()},
-                    flags=table.get("flags", {}),
-                    by=table.get("by", {}),
-                    carried=table.get("carried", False),
-                    exact=table.get("exact", False),
-                    alone=table.get("alone", False),
-                )
-            )
-    return tuple(found)
+    return tuple(_table(system, table) for system, data in _declared() for table in data["table"])
+
+
+@cache
+def ignored() -> tuple[Ignored, ...]:
+    return tuple(
+        Ignored(tuple(entry["all"]), tuple(entry.get("none", ())), entry["why"])
+        for _, data in _declared()
+        for entry in data.get("ignore", ())
+    )
+
+
+def _table(system: str, data: dict[str, Any]) -> SystemTable:
+    return SystemTable(
+        system=system,
+        fact=data["fact"],
+        names=tuple(data.get("names", ())),
+        all=tuple(data.get("all", ())),
+        any=tuple(data.get("any", ())),
+        none=tuple(data.get("none", ())),
+        columns={heading: (to,) if isinstance(to, str) else tuple(to) for heading, to in data["columns"].items()},
+        values=data.get("values", {}),
+        constants=data.get("constants", {}),
+        filter={heading: tuple(words) for heading, words in data.get("filter", {}).items()},
+        flags=data.get("flags", {}),
+        by=data.get("by", {}),
+        exact=data.get("exact", False),
+        alone=data.get("alone", False),
+    )
+
+
+def why_ignored(headings: Iterable[str]) -> str:
+    """Why a table of a known system holds nothing for Tolok, "" where it may."""
+    written = set(headings)
+    for entry in ignored():
+        if written >= set(entry.all) and not written & set(entry.none):
+            return entry.why
+    return ""
 
 
 def match(headings: Iterable[str], file: str, sheet: str = "") -> list[SystemTable]:
-    """The declared tables that a table is: the best fitting one, with those that its rows carry beside it."""
+    """The declared table that a table is; two where one table holds two facts told apart by a filter."""
     written = list(headings)
     scored = [(table.score(written, file, sheet), table) for table in tables()]
-    main = [(score, table) for score, table in scored if score >= 3 and not table.carried]
-    if not main:
+    fitting = [(score, table) for score, table in scored if score >= 3]
+    if not fitting:
         return []
-    best, chosen = max(main, key=lambda item: item[0])
-    same = [
-        t
-        for score, t in main
-        if t is not chosen and t.system == chosen.system and t.filter and chosen.filter and score >= best - 3
-    ]
-    carried = [
-        t for score, t in scored if t.carried and t.system == chosen.system and score > 0 and t.names == chosen.names
-    ]
-    return [chosen, *same, *carried]
+    _best, chosen = max(fitting, key=lambda item: item[0])
+
+    def beside(table: SystemTable) -> bool:
+        shared = set(table.filter) & set(chosen.filter) & set(written)
+        return any(table.filter[heading] != chosen.filter[heading] for heading in shared)
+
+    others = [t for score, t in fitting if t.system == chosen.system and t.fact != chosen.fact and beside(t)]
+    return [chosen, *others[:1]]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tolok.sources.values.spellings import propose_synonyms
-from tolok.sources.values.typed import TypedExpression, expression
+from tolok.sources.values.typed import TypedExpression, expression, source_of
 
-__all__ = ["TypedExpression", "expression", "propose_synonyms"]
+__all__ = ["TypedExpression", "expression", "propose_synonyms", "source_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tolok.model import Column
@@ -45,6 +46,18 @@ UNIT_FACTORS: dict[str, str] = {
     "yearly": "0.0833333333",
 }  # fmt: skip
 """What a header's unit multiplies its cells by; ``fraction`` is 0–1 for a percent; times become minutes."""
+
+
+def source_of(column: ColumnMapping, headers: Sequence[str]) -> str:
+    """The text of a mapped column in its table's relation (``c0``, ``c1``, …), several headers joined by a space.
+
+    >>> source_of(ColumnMapping("First", "name", joined=("Last",)), ["Id", "First", "Last"])
+    "concat_ws(' ', c1, c2)"
+    """
+    places = [headers.index(header) for header in (column.header, *column.joined) if header in headers]
+    if len(places) == 1:
+        return f"c{places[0]}"
+    return f"concat_ws(' ', {', '.join(f'c{place}' for place in places)})" if places else "CAST(NULL AS VARCHAR)"
 
 
 def expression(column: ColumnMapping, source_sql: str, target: Column, *, timezone: str) -> TypedExpression:
@@ -115,9 +128,11 @@ def _is_number(text: str) -> bool:
 def _boolean(column: ColumnMapping, source: str) -> TypedExpression:
     word = f"lower({cleaned(source)})"
     own = {key.casefold(): value.casefold() in ("true", "yes", "1") for key, value in column.values.items()}
+    rest = own.pop(ANY, None)
     yes = [key for key, value in own.items() if value] + [key for key in TRUE if key not in own]
     no = [key for key, value in own.items() if not value] + [key for key in FALSE if key not in own]
-    value = f"CASE WHEN {word} IN ({literals(yes)}) THEN true WHEN {word} IN ({literals(no)}) THEN false END"
+    other = "" if rest is None else f" WHEN {present(source)} THEN {str(rest).lower()}"
+    value = f"CASE WHEN {word} IN ({literals(yes)}) THEN true WHEN {word} IN ({literals(no)}) THEN false{other} END"
     return TypedExpression(value, present(source), "“{text}” is neither yes nor no.")
 
 
@@ -125,7 +140,10 @@ def _choice(column: ColumnMapping, source: str, target: Column) -> TypedExpressi
     word = f"lower({cleaned(source)})"
     exact = {key.casefold(): value for key, value in column.values.items() if key != ANY and not key.startswith("^")}
     exact.update({value: value for value in target.values if value not in exact})
-    cases = "".join(f" WHEN {word} = {literal(key)} THEN {literal(value)}" for key, value in exact.items())
+    silent = [key for key, value in exact.items() if not value]
+    cases = "".join(f" WHEN {word} = {literal(key)} THEN {literal(value)}" for key, value in exact.items() if value)
+    if silent:
+        cases += f" WHEN {word} IN ({literals(silent)}) THEN NULL"
     for key, value in column.values.items():
         if key.startswith("^"):
             cases += f" WHEN regexp_matches({cleaned(source)}, {literal(key)}) THEN {literal(value)}"
@@ -134,12 +152,13 @@ def _choice(column: ColumnMapping, source: str, target: Column) -> TypedExpressi
         cases += f" WHEN {present(source)} THEN {literal(other)}"
     elif not target.values:
         cases += f" ELSE {cleaned(source)}"
-    value = f"CASE{cases} END" if cases.strip().startswith("WHEN") else cleaned(source)
-    known = ", ".join(target.values or sorted(set(column.values.values())))
+    value = f"CASE{cases} END" if cases.startswith(" WHEN") else cleaned(source)
+    if not target.values or ANY in column.values:
+        return TypedExpression(value, "false", "")
+    suspect = f"({present(source)} AND {word} NOT IN ({literals(silent)}))" if silent else present(source)
+    known = ", ".join(target.values)
     return TypedExpression(
-        value,
-        present(source) if target.values else "false",
-        "“{text}” is not known to mean one of: " + known + "; say what it means in the mapping.",
+        value, suspect, "“{text}” is not known to mean one of: " + known + "; say what it means in the mapping."
     )
 
 

@@ -1,0 +1,426 @@
+"""The mapping of a connection as a file that people read and edit: ``mappings/*.toml``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, get_args
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Array, InlineTable, Item, Table
+
+from tolok.errors import DefinitionError, nearest
+from tolok.model import FACTS
+from tolok.sources.mapping import ColumnMapping, Mapping, Parse, StageMapping, Synonym, TableMapping
+
+_TOP = {"connection", "timezone", "currency", "ignored", "table", "stage", "synonym"}
+_TABLE = {
+    *("name", "fact", "system", "complete", "carried", "constants", "filter"),
+    *("unpivot", "unpivot_to", "dimensions", "columns"),
+}
+_COLUMN = {"header", "to", "parse", "format", "decimal", "values", "by", "unit", "joined", "assumption"}
+_STAGE = {"pipeline", "name", "position", "outcome", "probability"}
+_SYNONYM = {"fact", "written", "means", "confirmed"}
+
+_SHOWN = ("date", "instant", "number", "money", "integer", "percent", "boolean", "choice")
+"""How columns are read whose samples help a person to check the reading."""
+
+HEAD = """How the tables of this connection are read. Edit it freely: what stands here is kept; only what is new is added.
+to = a column of the fact; "" keeps the column as extra, "-" drops it. Confirm a synonym with confirmed = true."""
+
+
+def load(path: Path | str) -> Mapping:
+    """The mapping in a file; a DefinitionError names file and line of what is wrong and what was probably meant."""
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DefinitionError("There is no such mapping.", file=str(file), next_step="Check the path.") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DefinitionError(f"The mapping cannot be read ({problem}).", file=str(file)) from None
+    try:
+        data = tomlkit.parse(text).unwrap()
+    except TOMLKitError as problem:
+        line = getattr(problem, "line", 0)
+        raise DefinitionError(
+            f"This is no TOML: {problem}.",
+            file=str(file),
+            line=line,
+            next_step="Mend the line, or delete the file to propose anew.",
+        ) from None
+    return _Reader(str(file), text).mapping(data)
+
+
+class _Reader:
+    """Reads plain TOML values into a mapping and says where something is wrong."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+
+    def fail(self, message: str, word: str, known: Iterable[str] = ()) -> DefinitionError:
+        line = next(
+            (n for n, text in enumerate(self.lines, 1) if word and word in text and not text.lstrip().startswith("#")),
+            0,
+        )
+        hint = nearest(word, known) if known else ""
+        return DefinitionError(message, file=self.file, line=line, next_step=hint)
+
+    def keys(self, what: str, data: Any, allowed: set[str]) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise self.fail(f"{what} must be a table of keys and values.", "")
+        for key in data:
+            if key not in allowed:
+                raise self.fail(f"{what} has no key “{key}”.", key, allowed)
+        return data
+
+    def text(self, data: dict[str, Any], key: str, default: str = "") -> str:
+        value = data.get(key, default)
+        if not isinstance(value, str):
+            raise self.fail(f"“{key}” must be text in quotes.", key)
+        return value
+
+    def flag(self, data: dict[str, Any], key: str) -> bool:
+        value = data.get(key, False)
+        if not isinstance(value, bool):
+            raise self.fail(f"“{key}” must be true or false.", key)
+        return value
+
+    def texts(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.fail(f"“{key}” must be a list of texts.", key)
+        return tuple(value)
+
+    def words(self, data: dict[str, Any], key: str) -> dict[str, str]:
+        value = data.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise self.fail(f"“{key}” must map texts to texts.", key)
+        return dict(value)
+
+    def mapping(self, data: dict[str, Any]) -> Mapping:
+        top = self.keys("The mapping", data, _TOP)
+        for key in ("table", "stage", "synonym"):
+            if not isinstance(top.get(key, []), list):
+                raise self.fail(f"Write [[{key}]] with two brackets: there may be several.", key)
+        return Mapping(
+            connection=self.text(top, "connection"),
+            timezone=self.text(top, "timezone", "UTC"),
+            currency=self.text(top, "currency"),
+            tables=tuple(self.table(item) for item in top.get("table", [])),
+            stages=tuple(self.stage(item) for item in top.get("stage", [])),
+            synonyms=tuple(self.synonym(item) for item in top.get("synonym", [])),
+            ignored=self.texts(top, "ignored"),
+        )
+
+    def table(self, item: Any) -> TableMapping:
+        data = self.keys("A table", item, _TABLE)
+        fact = self.text(data, "fact")
+        if fact not in FACTS or FACTS[fact].derived_from:
+            raise self.fail(
+                f"“{fact}” is no fact that can be imported.", fact, [n for n, f in FACTS.items() if not f.derived_from]
+            )
+        columns = data.get("columns", [])
+        if not isinstance(columns, list):
+            raise self.fail("“columns” must be a list.", "columns")
+        targets = FACTS[fact].column_names
+        constants = self.words(data, "constants")
+        for name in constants:
+            if name not in targets:
+                raise self.fail(f"The fact {fact} has no column “{name}”.", name, targets)
+        sides = self.texts(data, "unpivot_to") or ("", "")
+        if len(sides) != 2:
+            raise self.fail("“unpivot_to” names two columns: one for the heading, one for the cell.", "unpivot_to")
+        filters = data.get("filter", {})
+        if not isinstance(filters, dict):
+            raise self.fail("“filter” must map a heading to a list of words.", "filter")
+        return TableMapping(
+            table=self.text(data, "name"),
+            fact=fact,
+            columns=tuple(self.column(column, fact) for column in columns),
+            constants=constants,
+            filter={header: self.texts(filters, header) for header in filters},
+            unpivot=self.texts(data, "unpivot"),
+            unpivot_to=(sides[0], sides[1]),
+            system=self.text(data, "system"),
+            complete=self.flag(data, "complete"),
+            dimensions=self.texts(data, "dimensions"),
+            carried=self.flag(data, "carried"),
+        )
+
+    def column(self, item: Any, fact: str) -> ColumnMapping:
+        data = self.keys("A column", item, _COLUMN)
+        header, to = self.text(data, "header"), self.text(data, "to")
+        if not header:
+            raise self.fail("A column needs the header that it stands for.", "header")
+        own = FACTS[fact]
+        state = fact == "deal_events" and to.startswith("new:")
+        name = to.removeprefix("new:") if state else to
+        if name not in ("", "-") and (FACTS["deals"] if state else own).column(name) is None:
+            raise self.fail(f"The fact {fact} has no column “{to}”.", to, own.column_names)
+        parse = self.text(data, "parse", "text")
+        if parse not in get_args(Parse):
+            raise self.fail(f"“{parse}” is no way to read a column.", parse, get_args(Parse))
+        decimal = self.text(data, "decimal", ".")
+        if decimal not in (".", ","):
+            raise self.fail('“decimal” is "." or ",".', "decimal")
+        by = self.text(data, "by")
+        if by not in ("", "id", "name"):
+            raise self.fail('“by” is "id" or "name".', by, ("id", "name"))
+        return ColumnMapping(
+            header=header,
+            to=to,
+            parse=parse,  # type: ignore[arg-type]
+            format=self.text(data, "format"),
+            decimal=decimal,
+            values=self.words(data, "values"),
+            by=by,  # type: ignore[arg-type]
+            unit=self.text(data, "unit"),
+            joined=self.texts(data, "joined"),
+            assumption=self.text(data, "assumption"),
+        )
+
+    def stage(self, item: Any) -> StageMapping:
+        data = self.keys("A stage", item, _STAGE)
+        outcome = self.text(data, "outcome", "open")
+        if outcome not in ("open", "won", "lost"):
+            raise self.fail(f"“{outcome}” is no outcome of a stage.", outcome, ("open", "won", "lost"))
+        position, chance = data.get("position", 0), data.get("probability")
+        if not isinstance(position, int) or isinstance(position, bool):
+            raise self.fail("“position” must be a whole number.", "position")
+        if chance is not None and (
+            isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 100
+        ):
+            raise self.fail("“probability” must be a number from 0 to 100.", "probability")
+        return StageMapping(
+            self.text(data, "pipeline"),
+            self.text(data, "name"),
+            position,
+            outcome,  # type: ignore[arg-type]
+            None if chance is None else float(chance),
+        )
+
+    def synonym(self, item: Any) -> Synonym:
+        data = self.keys("A synonym", item, _SYNONYM)
+        fact = self.text(data, "fact")
+        if fact not in FACTS:
+            raise self.fail(f"“{fact}” is no fact.", fact, FACTS)
+        return Synonym(fact, self.text(data, "written"), self.text(data, "means"), self.flag(data, "confirmed"))
+
+
+def save(mapping: Mapping, path: Path | str) -> None:
+    """Write a mapping; a file that is there keeps its comments, order and every entry that has not changed."""
+    file = Path(path)
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    written = render(mapping, text)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(file.name + ".new")
+    temporary.write_text(written, encoding="utf-8")
+    os.replace(temporary, file)
+
+
+def render(mapping: Mapping, text: str = "") -> str:
+    """The file's text, from the text that was there before."""
+    document = tomlkit.parse(text)
+    before = load_text(text) if text.strip() else None
+    if before is None:
+        for line in HEAD.splitlines():
+            document.add(tomlkit.comment(line))
+        document.add(tomlkit.nl())
+    for key, value in (
+        ("connection", mapping.connection),
+        ("timezone", mapping.timezone),
+        ("currency", mapping.currency),
+    ):
+        if before is None or getattr(before, key) != value:
+            document[key] = value
+    if mapping.ignored != (before.ignored if before else ()):
+        document["ignored"] = _list(mapping.ignored)
+    _tables(document, mapping, before)
+    _rows(document, "stage", [_stage(stage) for stage in mapping.stages], ("pipeline", "name"))
+    _rows(document, "synonym", [_synonym(synonym) for synonym in mapping.synonyms], ("fact", "written"))
+    return tomlkit.dumps(document)
+
+
+def load_text(text: str, file: str = "") -> Mapping:
+    return _Reader(file, text).mapping(tomlkit.parse(text).unwrap())
+
+
+def _tables(document: tomlkit.TOMLDocument, mapping: Mapping, before: Mapping | None) -> None:
+    entries = _array(document, "table")
+    old = list(before.tables) if before else []
+    wanted = list(mapping.tables)
+    for index in range(len(old) - 1, -1, -1):
+        if not any(
+            (t.table, t.fact, t.carried) == (old[index].table, old[index].fact, old[index].carried) for t in wanted
+        ):
+            del entries[index]
+            del old[index]
+    for table in wanted:
+        index = next(
+            (i for i, t in enumerate(old) if (t.table, t.fact, t.carried) == (table.table, table.fact, table.carried)),
+            -1,
+        )
+        if index < 0:
+            entries.append(_table(table))
+            old.append(table)
+        elif old[index] != table:
+            _update(entries[index], table, old[index])
+
+
+def _table(table: TableMapping) -> Table:
+    entry = tomlkit.table()
+    for key, value in _settings(table).items():
+        entry[key] = value
+    columns = tomlkit.array()
+    for column in table.columns:
+        columns.add_line(_column(column), comment=_note(column))
+    columns.add_line(indent="")
+    entry["columns"] = columns
+    return entry
+
+
+def _settings(table: TableMapping) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": table.table, "fact": table.fact}
+    if table.system:
+        found["system"] = table.system
+    if table.complete:
+        found["complete"] = True
+    if table.carried:
+        found["carried"] = True
+    if table.constants:
+        found["constants"] = _inline(table.constants)
+    if table.filter:
+        found["filter"] = _inline({header: list(words) for header, words in table.filter.items()})
+    if table.unpivot:
+        found["unpivot"] = _list(table.unpivot)
+        found["unpivot_to"] = _list(table.unpivot_to)
+    if table.dimensions:
+        found["dimensions"] = _list(table.dimensions)
+    return found
+
+
+def _update(entry: Table, table: TableMapping, old: TableMapping) -> None:
+    """Change only what differs in an entry that people may have edited."""
+    now, was = _settings(table), _settings(old)
+    for key in was.keys() - now.keys():
+        entry.remove(key)
+    for key, value in now.items():
+        if was.get(key) != value:
+            entry[key] = value
+    array = entry.get("columns")
+    if not isinstance(array, Array):
+        array = tomlkit.array()
+        entry["columns"] = array
+    had = list(old.columns)
+    wanted = {(column.header, column.to) for column in table.columns}
+    for index in range(len(had) - 1, -1, -1):
+        if (had[index].header, had[index].to) not in wanted:
+            array.pop(index)
+            del had[index]
+    for column in table.columns:
+        index = next((i for i, c in enumerate(had) if (c.header, c.to) == (column.header, column.to)), -1)
+        if index < 0:
+            array.add_line(_column(column), comment=_note(column))
+            had.append(column)
+        elif had[index] != column:
+            array[index] = _column(column)
+
+
+def _column(column: ColumnMapping) -> InlineTable:
+    data: dict[str, Any] = {"header": column.header, "to": column.to}
+    if column.parse != "text":
+        data["parse"] = column.parse
+    for key in ("by", "format", "unit"):
+        if getattr(column, key):
+            data[key] = getattr(column, key)
+    if column.decimal != ".":
+        data["decimal"] = column.decimal
+    if column.joined:
+        data["joined"] = list(column.joined)
+    if column.values:
+        data["values"] = dict(column.values)
+    if column.assumption:
+        data["assumption"] = column.assumption
+    return _inline(data)
+
+
+def _note(column: ColumnMapping) -> str | None:
+    """Why and how sure, with samples: for the reader, not read back."""
+    parts = []
+    if column.to not in ("", "-"):
+        parts.append(f"{column.confidence:.0%}" + (f", {column.why}" if column.why else ""))
+    # names and addresses of people stay out of the file, so that forgetting a person need not look here
+    if column.samples and column.parse in _SHOWN:
+        parts.append("e.g. " + " | ".join(sample[:30] for sample in column.samples))
+    note = "; ".join(parts)
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in note).split()) or None
+
+
+def _stage(stage: StageMapping) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": stage.name, "position": stage.position, "outcome": stage.outcome}
+    if stage.pipeline:
+        data = {"pipeline": stage.pipeline, **data}
+    if stage.probability is not None:
+        chance = stage.probability
+        data["probability"] = int(chance) if chance == int(chance) else chance
+    return data
+
+
+def _synonym(synonym: Synonym) -> dict[str, Any]:
+    return {"fact": synonym.fact, "written": synonym.written, "means": synonym.means, "confirmed": synonym.confirmed}
+
+
+def _rows(document: tomlkit.TOMLDocument, name: str, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> None:
+    """Bring an array of small tables up to date by its keys, leaving equal ones untouched."""
+    if not rows and name not in document:
+        return
+    entries = _array(document, name)
+
+    def key(row: Any) -> tuple[str, ...]:
+        return tuple(str(row.get(part, "")) for part in keys)
+
+    wanted = {key(row): row for row in rows}
+    for index in range(len(entries) - 1, -1, -1):
+        if key(entries[index]) not in wanted:
+            del entries[index]
+    have = {key(entry): entry for entry in entries}
+    for identity, row in wanted.items():
+        entry = have.get(identity)
+        if entry is None:
+            fresh = tomlkit.table()
+            for part, value in row.items():
+                fresh[part] = value
+            entries.append(fresh)
+            continue
+        for part, value in row.items():
+            if entry.unwrap().get(part) != value:
+                entry[part] = value
+
+
+def _array(document: tomlkit.TOMLDocument, name: str) -> AoT:
+    if name not in document:
+        document.add(tomlkit.nl())
+        document.append(name, tomlkit.aot())
+    found: Item = document[name]
+    if not isinstance(found, AoT):
+        raise DefinitionError(f"Write [[{name}]] with two brackets: there may be several.")
+    return found
+
+
+def _list(items: Iterable[str]) -> Array:
+    array = tomlkit.array()
+    texts = list(items)
+    array.extend(texts)
+    if sum(map(len, texts)) > 90:
+        array.multiline(True)
+    return array
+
+
+def _inline(data: dict[str, Any]) -> InlineTable:
+    table = tomlkit.inline_table()
+    for key, value in data.items():
+        table[key] = _inline(value) if isinstance(value, dict) else value
+    return table
