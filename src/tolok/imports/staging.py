@@ -169,16 +169,22 @@ def _moment_of(fact: Fact, day: str) -> str:
 def _create(
     work: Work, table: RawTable, mappings: tuple[TableMapping, ...], plans: list[list[Reading]], relation: str
 ) -> str:
-    """The staged table: typed values ``v<mapping>_<reading>``, and what was wrong with a row."""
+    """The staged table: typed values ``v<mapping>_<reading>``, and what was wrong with a row.
+
+    In three layers: the values; ``w…``, where a value is missing and should not be; what follows for the row.
+    Every test stands once, for an expression that stands twice is computed for every row.
+    """
     cells = [f"c{place}" for place in range(len(table.headers))]
-    inner = list(cells)
-    outer = []
-    if table.has_line:
-        inner.append('"line" AS _line')
-        outer.append("_line")
+    line = ['"line" AS _line'] if table.has_line else []
+    inner, middle, outer = [*cells, *line], ["*"], ["_line"] if line else []
     for position, (mapping, readings) in enumerate(zip(mappings, plans, strict=True)):
         names = [f"v{position}_{place}" for place in range(len(readings))]
         inner += [f"{reading.value} AS {name}" for reading, name in zip(readings, names, strict=True)]
+        middle += [
+            f"CASE WHEN {name} IS NULL THEN {reading.suspect} ELSE false END AS w{name[1:]}"
+            for reading, name in zip(readings, names, strict=True)
+            if reading.suspect != "false"
+        ]
         outer += names
         outer += _faults(position, mapping, readings, names)
         outer.append(f"{_extra(table, mapping, mappings, position)} AS x{position}")
@@ -189,7 +195,10 @@ def _create(
     outer.append(f"CASE WHEN {faulty} THEN left(concat_ws(',', {written}), 2000) END AS _raw")
     name = work.name("staged")
     with _in_file_order(work):
-        work.run(f"CREATE TABLE {name} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {relation})")
+        work.run(
+            f"CREATE TABLE {name} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(middle)} FROM "
+            f"(SELECT {', '.join(inner)} FROM {relation}))"
+        )
     return name
 
 
@@ -209,7 +218,7 @@ def _faults(position: int, mapping: TableMapping, readings: list[Reading], names
     for place, (reading, name) in enumerate(zip(readings, names, strict=True)):
         if reading.suspect == "false":
             continue
-        wrong = f"({name} IS NULL AND {reading.suspect})"
+        wrong = f"w{name[1:]}"
         tests.append((wrong, f"CASE WHEN {wrong} THEN '{place}:' || left({reading.text}, 200) END"))
         if reading.fatal:
             fatal.append(wrong)

@@ -52,4 +52,5 @@ ACTIVITIES = Fact(
         "happened_on",
         "booked_on",
     ),
+    took_place="done",
 )

@@ -59,6 +59,7 @@ class Fact:
     ``document`` names the columns of a line that has no id of its own: document and ordinal, replaced whole.
     ``derived_from`` is empty for what people import, and names the inputs of what Tolok computes when it publishes.
     ``interval`` names the dates of a state that lasts, which makes opening and closing stocks askable.
+    ``took_place`` names the boolean that is false for what is only planned: its dates are not real yet.
     ``real_dates`` are the dates that can show when the data ends (planned and expected dates cannot).
     """
 
@@ -66,6 +67,7 @@ class Fact:
     meaning: str
     columns: tuple[Column, ...]
     real_dates: tuple[str, ...] = ()
+    took_place: str = ""
     document: str = ""
     derived_from: tuple[str, ...] = ()
     interval: tuple[str, str] | None = None  # first day of a state, first day no longer in it (empty: still lasts)

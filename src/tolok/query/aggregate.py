@@ -24,7 +24,12 @@ def operand(measure: Measure, reach: Reach, rate: exp.Expr | None) -> exp.Expr:
     if measure.span is not None:
         return span_sql(measure.span, reach)
     value = reach.column(measure.column)
-    return value * rate.copy() if rate is not None and money_columns(measure) else value
+    return converted(value, rate) if rate is not None and money_columns(measure) else value
+
+
+def converted(value: exp.Expr, rate: exp.Expr) -> exp.Expr:
+    """An amount in the workspace's currency; widened first, since two decimals of 18 digits overflow when multiplied."""
+    return exp.Mul(this=exp.cast(value, "decimal(38,4)"), expression=rate.copy())
 
 
 def span_sql(span: Span, reach: Reach) -> exp.Expr:

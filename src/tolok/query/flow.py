@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from tolok.kpis.definition import Measure, Per
 from tolok.model import FACTS
-from tolok.query.aggregate import columns, money_columns
+from tolok.query.aggregate import columns, converted, money_columns
 from tolok.query.build import both, column, count_rows, day, distinct, known, literal, named, table, total
 from tolok.query.context import Context, WindowShift, conditions_sql
 from tolok.query.currency import is_mixed, rate_at
@@ -194,7 +194,7 @@ def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
     member = reach.column(per.column)
     value = reach.column(measure.column) if measure.column else literal(1)
     if rate is not None:
-        value = value * rate
+        value = converted(value, rate)
     having = _having(per, reach)
     where = both(
         [

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from tolok.kpis.definition import Movement
 from tolok.model import FACTS
+from tolok.query.aggregate import converted
 from tolok.query.build import (
     both,
     case,
@@ -96,7 +97,7 @@ def _stock_pairs(context: Context, name: str, movement: Movement) -> str:
     if _is_money(movement) and is_mixed(context, movement.fact):
         # A constant rate, that of the state's first day: exchange rates moving is neither expansion nor contraction.
         rate_join, rate = rate_at(context, movement.fact, starts_on)
-        amount = exp.Mul(this=amount, expression=rate)
+        amount = converted(amount, rate)
 
     def held_at(bound: exp.Expr) -> exp.Expr:
         return exp.and_(
@@ -149,7 +150,7 @@ def _flow_pairs(context: Context, name: str, movement: Movement, previous: dict[
     amount: exp.Expr = column(movement.amount) if movement.amount else literal(1)
     if _is_money(movement) and is_mixed(context, movement.fact):
         rate_join, rate = rate_at(context, movement.fact, date)
-        amount = exp.Mul(this=amount, expression=rate)
+        amount = converted(amount, rate)
     figure = coalesce(total(amount), literal(0)) if movement.amount else literal(1)
     member = reach.column(movement.per)
     where = both(

@@ -49,6 +49,8 @@ def statement(fact: Fact, relation: str, today: date | None) -> str:
     """One SELECT with all counts, in SQL that DuckDB and PostgreSQL both take."""
     past = f" FILTER (WHERE {{0}} <= DATE {literal(today.isoformat())})" if today else ""
     dates = [identifier(name) for name in fact.real_dates]
+    if fact.took_place:
+        dates = [f"CASE WHEN coalesce({identifier(fact.took_place)}, true) THEN {name} END" for name in dates]
     parts = [
         "COUNT(*)",
         *(f"COUNT({identifier(column.name)})" for column in fact.columns),
