@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import click
+
+from tolok.cli import COMMANDS, tolok
 from tolok.kpis.load import catalogue
 from tolok.kpis.text import describe
 from tolok.model import FACTS
@@ -23,6 +26,7 @@ def pages() -> dict[str, str]:
         "facts.md": _facts(),
         "dimensions.md": _dimensions(),
         "settings.md": _settings(),
+        "commands.md": _commands(),
     }
 
 
@@ -56,7 +60,7 @@ def _facts() -> str:
         lines += ["| column | type | meaning |", "| --- | --- | --- |"]
         for column in fact.columns:
             kind = f"id of {column.to}" if column.to else ", ".join(column.values) or column.type
-            lines.append(f"| {column.name} | {kind} | {column.meaning} |")
+            lines.append(_row(column.name, kind, column.meaning))
         lines.append("")
     return "\n".join(lines)
 
@@ -65,16 +69,55 @@ def _dimensions() -> str:
     lines = ["# Dimensions", "", MADE, "", "| dimension | meaning | reached from |", "| --- | --- | --- |"]
     for dimension in DIMENSIONS.values():
         facts = ", ".join(name for name in FACTS if paths(dimension.name, name))
-        lines.append(f"| {dimension.name} | {dimension.meaning} | {facts} |")
+        lines.append(_row(dimension.name, dimension.meaning, facts))
     return "\n".join([*lines, ""])
 
 
 def _settings() -> str:
     lines = ["# Settings", "", MADE, "", "They stand in `tolok.toml`.", ""]
-    lines += ["| setting | default | meaning |", "| --- | --- | --- |"]
+    lines += ["| setting | default | may be | meaning |", "| --- | --- | --- | --- |"]
     for setting in declared():
-        lines.append(f"| {setting.name} | `{setting.default}` | {setting.help} |")
+        legal = ", ".join(_toml(value) for value in setting.legal if value != "") or setting.kind
+        lines.append(_row(setting.name, _toml(setting.default), legal, setting.help))
     return "\n".join([*lines, ""])
+
+
+def _toml(value: object) -> str:
+    """A value as it is written in the file; nothing for an empty one."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(item) for item in value)}]" if value else ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) and value else str(value)
+
+
+def _commands() -> str:
+    context = click.Context(tolok)
+    lines = ["# Commands", "", MADE, ""]
+    for name in COMMANDS:
+        command = tolok.get_command(context, name)
+        assert command is not None
+        usage = " ".join(command.collect_usage_pieces(click.Context(command)))
+        help_ = [" ".join(part.split()) for part in (command.help or "").replace("\b", "").split("\n\n")]
+        lines += [f"## tolok {name}", "", f"    tolok {name} {usage}", "", help_[0], ""]
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                lines.append(f"- `{', '.join(option.opts)}` {_option(option)}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _option(option: click.Option) -> str:
+    says = [option.help] if option.help else []
+    if isinstance(option.type, click.Choice):
+        says.append(f"One of {', '.join(map(str, option.type.choices))}.")
+    if option.show_default and option.default not in (None, ""):
+        says.append(f"Default: {option.default}.")
+    return " ".join(says)
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def main(arguments: list[str]) -> int:
