@@ -212,7 +212,9 @@ def _purchases_without_headings(reading: TableReading) -> TableMapping | None:
     ):
         return None
     dates = [
-        c for c in reading.columns if reading.date(c).share > 0.95 and reading.date(c).format not in ("excel", "%Y", "")
+        c
+        for c in reading.columns
+        if reading.date(c).share > 0.95 and (not reading.date(c).bare or reading.date(c).format == "%Y%m%d")
     ]
     decimals = [c for c in reading.columns if c not in dates and any(re.search(r"\d[.,]\d\d?$", s) for s in c.samples)]
     whole = [c for c in reading.columns if c not in dates and c not in decimals and c.filled and c.numbers == c.filled]
@@ -235,9 +237,7 @@ def _purchases_without_headings(reading: TableReading) -> TableMapping | None:
 
 def _why(reading: TableReading, found: list[Candidate]) -> str:
     words = " ".join(table_words(reading.table.file, reading.table.sheet))
-    dated = any(
-        reading.date(column).share > 0.5 and reading.date(column).format != "excel" for column in reading.columns
-    )
+    dated = any(reading.date(column).share > 0.5 and not reading.date(column).bare for column in reading.columns)
     if found and found[0].score > 1:
         return (
             f"it looks a little like {found[0].fact}, but too few of its headings are known; say what they are in the "

@@ -115,7 +115,7 @@ def fits(reading: TableReading, column: Figures, target: Column, fact: str) -> f
     if target.type == "choice":
         return _choice_fit(column, target, fact)
     dates = reading.date(column)
-    if dates.share > 0.9 and "excel" not in dates.format and dates.format not in ("%Y%m%d", "%Y", "epoch", "epoch ms"):
+    if dates.share > 0.9 and not dates.bare:
         return 0.0
     number = reading.number(column)
     if target.name in ("source_id", "document"):
@@ -147,7 +147,7 @@ def _number_fit(reading: TableReading, column: Figures, target: Column, fact: st
     if share < 0.6:
         return 0.0
     dates = reading.date(column)
-    if dates.share > 0.9 and dates.format not in ("excel", "excel time", "%Y", "epoch", "epoch ms"):
+    if dates.share > 0.9 and (not dates.bare or dates.format == "%Y%m%d"):
         return 0.0
     if target.name == "probability" and column.high is not None and column.high > 100:
         return 0.0

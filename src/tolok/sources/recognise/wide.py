@@ -98,9 +98,7 @@ def wide_periods(reading: TableReading, today: date) -> TableMapping | None:
 def series_in_time(reading: TableReading) -> TableMapping | None:
     """A table of one date and several numbers that nothing else knows: each number a series."""
     dated = [(c, reading.date(c)) for c in reading.columns]
-    dates = [
-        c for c, read in dated if read.share > 0.9 and not (read.format in ("excel", "%Y") and not _dateish(c.header))
-    ]
+    dates = [c for c, read in dated if read.share > 0.9 and (not read.bare or _dateish(c.header))]
     if len(dates) != 1:
         return None
     known = assign(

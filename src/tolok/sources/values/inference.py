@@ -57,6 +57,11 @@ class Reading:
     why: str = ""
     assumption: str = ""
 
+    @property
+    def bare(self) -> bool:
+        """Dates that look like plain numbers: they are dates only where the heading says so."""
+        return set(self.format.split("|")) <= {"excel", "excel time", "%Y", "%Y%m%d", "epoch", "epoch ms"}
+
 
 class TableReading:
     """The columns of one table with their figures, and how each would be read as a date, a number, a yes or no."""
