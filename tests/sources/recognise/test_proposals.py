@@ -232,7 +232,9 @@ def test_a_known_mapping_is_kept_and_only_new_tables_and_stages_are_added(desk):
     )
     known = Mapping("shop", "UTC", "USD", (settled,), (StageMapping("", "Demo", 1, "open", 40.0),))
     table = deals(desk, ["25/04/2026", "03/04/2026"])
-    leads = desk.table(["Lead ID", "Company", "Lead Source", "Created Date"], [["1", "A", "Web", "2026-01-01"]], "leads.csv")
+    leads = desk.table(
+        ["Lead ID", "Company", "Lead Source", "Created Date"], [["1", "A", "Web", "2026-01-01"]], "leads.csv"
+    )
     proposal = desk.propose(table, leads, known=known)
     assert proposal.mapping.tables[0] == settled
     assert [m.fact for m in proposal.mapping.tables] == ["deals", "leads"]
@@ -251,7 +253,10 @@ def test_a_status_beside_the_stage_says_the_outcome(desk):
 
 def test_hostile_headings_and_cells_are_only_text(desk):
     headers = ["Deal ID", "Deal Name'); DROP TABLE x; --", "Stage", "Amount", "Close Date", "\x00\x07", "🤖" * 300, ""]
-    rows = [["1", "'; --", "Won\x00", "1e30", "9999-12-31", "", "x" * 5000, "\n"], ["2", "b", "Demo", "5", "2026-01-01", "", "", ""]]
+    rows = [
+        ["1", "'; --", "Won\x00", "1e30", "9999-12-31", "", "x" * 5000, "\n"],
+        ["2", "b", "Demo", "5", "2026-01-01", "", "", ""],
+    ]
     proposal = desk.propose(desk.table(headers, rows, "deals';.csv"))
     assert proposal.mapping.tables[0].fact == "deals"
 
