@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from tolok.model import FACTS
+from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
-from tolok.sources.recognise.headings import normal, vocabularies
+from tolok.sources.recognise.meanings import vocabularies
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 
 from tolok.model import Column
-from tolok.sources.recognise.headings import normal
+from tolok.sources.headings import normal
 
 
 @cache

@@ -7,9 +7,9 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field, replace
 
 from tolok.model import FACTS, Column
+from tolok.sources.headings import Aside, aside, normal
 from tolok.sources.mapping import ColumnMapping
 from tolok.sources.recognise.choices import meaning_of
-from tolok.sources.recognise.headings import Aside, aside, normal
 from tolok.sources.recognise.outcomes import outcome_of
 from tolok.sources.recognise.tables import Assigned
 from tolok.sources.values.figures import Figures

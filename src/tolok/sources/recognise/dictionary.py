@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from tolok.sources.recognise.headings import Aside, aside, normal
+from tolok.sources.headings import Aside, aside, normal
 from tolok.sources.table import RawTable
 
 _FIELD = {"field", "column", "column name", "field name", "variable", "attribute", "kolom", "nama kolom", "campo", "champ", "feld", "spalte", "veld"}  # fmt: skip  # noqa: E501

@@ -10,9 +10,9 @@ import duckdb
 
 from tolok.model import FACTS
 from tolok.sources import systems
+from tolok.sources.headings import normal
 from tolok.sources.mapping import Mapping, StageMapping, TableMapping
 from tolok.sources.recognise import dictionary, references
-from tolok.sources.recognise.headings import normal
 from tolok.sources.recognise.single import recognise, table_name
 from tolok.sources.recognise.stages import stages_of
 from tolok.sources.table import RawTable

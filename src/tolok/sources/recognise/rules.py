@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tolok.model import FACTS
+from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.choices import meaning_of
-from tolok.sources.recognise.headings import normal
 from tolok.sources.values.cells import cleaned
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading

@@ -9,10 +9,10 @@ from datetime import date
 
 from tolok.model import FACTS
 from tolok.sources import systems
+from tolok.sources.headings import Aside, normal, stem, table_words
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise import carried, wide
 from tolok.sources.recognise.columns import currency_of, map_column
-from tolok.sources.recognise.headings import Aside, normal, stem, table_words
 from tolok.sources.recognise.rules import complete
 from tolok.sources.recognise.tables import ENOUGH, Assigned, Candidate, assign, candidates, fits
 from tolok.sources.systems import SystemTable

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from tolok.model import FACTS, Column
+from tolok.sources.headings import named, normal, table_words
 from tolok.sources.recognise.choices import meaning_of
-from tolok.sources.recognise.headings import Vocabulary, meanings, named, normal, table_words, vocabularies
+from tolok.sources.recognise.meanings import Vocabulary, meanings, vocabularies
 from tolok.sources.recognise.outcomes import outcome_of
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading

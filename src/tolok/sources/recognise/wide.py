@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from tolok.sources.headings import named, normal, stem, table_words
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.columns import map_column
-from tolok.sources.recognise.headings import named, normal, stem, table_words, vocabularies
+from tolok.sources.recognise.meanings import vocabularies
 from tolok.sources.recognise.tables import assign
 from tolok.sources.values.date_forms import shape_form
 from tolok.sources.values.figures import Figures

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from tolok.sources.recognise.headings import normal, table_words
+from tolok.sources.headings import normal, table_words
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def match(headings: Iterable[str], file: str, sheet: str = "") -> list[SystemTab
     """The declared table that a table is; two where one table holds two facts told apart by a filter."""
     written = list(headings)
     scored = [(table.score(written, file, sheet), table) for table in tables()]
-    fitting = [(score, table) for score, table in scored if score >= 3]
+    fitting = [(score, table) for score, table in scored if score >= 2]
     if not fitting:
         return []
     _best, chosen = max(fitting, key=lambda item: item[0])

@@ -55,7 +55,11 @@ def _first(parts: object) -> str:
 
 
 def _within(value: str, kind: str, latest: str) -> str:
-    return f"CASE WHEN {value} BETWEEN {kind} '{EARLIEST}' AND {kind} '{latest}' THEN {value} END"
+    bounds = f"BETWEEN {kind} '{EARLIEST}' AND {kind} '{latest}'"
+    if len(value) < 400:
+        return f"CASE WHEN {value} {bounds} THEN {value} END"
+    # a long reading stands once, in a lambda: written twice it would be planned twice
+    return f"list_transform([{value}], lambda found: CASE WHEN found {bounds} THEN found END)[1]"
 
 
 def _date_of(form: str, cell: str, timezone: str) -> str:
@@ -120,10 +124,8 @@ def _named_month(form: str, cell: str) -> str:
         text = rf"regexp_replace({text}, '^[a-z]{{2,}}\.?\s+([0-9])', '\1')"
     text = rf"regexp_replace({text}, '([0-9])(st|nd|rd|th|er|º|°)\b', '\1')"
     text = rf"regexp_replace({text}, '\s+(de|del|di)\s+', ' ', 'g')"
-    word = rf"regexp_extract({text}, '[a-z]{{3,}}')"
+    word = "regexp_extract(said, '[a-z]{3,}')"
     number = " ".join(f"WHEN {literal(name)} THEN '{month:02d}'" for name, month in MONTHS.items())
-    numbered = rf"regexp_replace({text}, '[a-z]{{3,}}\.?', CASE {word} {number} ELSE 'none' END)"
-    return (
-        f"coalesce(try_strptime({cell}, {literal(form)}), "
-        f"try_strptime(trim({numbered}, {literal(BLANKS)}), {literal(form.replace('%b', '%m'))}))"
-    )
+    numbered = rf"regexp_replace(said, '[a-z]{{3,}}\.?', CASE {word} {number} ELSE 'none' END)"
+    parsed = f"try_strptime(trim({numbered}, {literal(BLANKS)}), {literal(form.replace('%b', '%m'))})"
+    return f"coalesce(try_strptime({cell}, {literal(form)}), list_transform([{text}], lambda said: {parsed})[1])"

@@ -30,7 +30,7 @@ def pattern(decimal: str) -> str:
     """The pattern of a whole cell: sign, currency, digits, unit, percent, in the orders in which they occur."""
     units = "|".join(sorted(UNITS, key=len, reverse=True))
     inside = (
-        rf"{SPACE}*[-−+]?{SPACE}*(?:{_MONEY})?{SPACE}*[-−+]?{SPACE}*{body(decimal)}(?:,-+|\.-+|,–)?"
+        rf"{SPACE}*(?:[-−+]?{SPACE}*(?:{_MONEY})?|{_MONEY}{SPACE}*[-−+]){SPACE}*{body(decimal)}(?:,-+|\.-+|,–)?"
         rf"{SPACE}*(?:(?i:{units})\b\.?)?{SPACE}*%?{SPACE}*(?:{_MONEY})?{SPACE}*"
     )
     return rf"{inside}-?|\({inside}\)"

@@ -1,0 +1,135 @@
+"""What a heading may mean: the declared words for every column of a fact, in the languages of ``vocabulary/``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from tolok.sources.headings import normal
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The declared words of one fact: names of tables, headings of columns, and what tells the fact from others."""
+
+    fact: str
+    names: frozenset[str]
+    needs: tuple[tuple[str, ...], ...]
+    marks: dict[str, float]
+    strong: frozenset[str]
+    against: frozenset[str]
+    columns: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A column of a fact that a heading may stand for, with how sure the words alone are."""
+
+    column: str
+    weight: float
+    why: str
+
+
+@cache
+def vocabularies() -> dict[str, Vocabulary]:
+    """The vocabulary of every fact, read once from the package's own files."""
+    found: dict[str, Vocabulary] = {}
+    for entry in sorted(resources.files("tolok.sources.recognise").joinpath("vocabulary").iterdir(), key=str):
+        if not entry.name.endswith(".toml"):
+            continue
+        data = tomllib.loads(entry.read_text(encoding="utf-8"))
+        fact = entry.name.removesuffix(".toml")
+        found[fact] = Vocabulary(
+            fact=fact,
+            names=frozenset(map(normal, data["names"])),
+            needs=tuple(tuple(group) for group in data["needs"]),
+            marks=data["marks"],
+            strong=frozenset(map(normal, data.get("strong", ()))),
+            against=frozenset(map(normal, data.get("against", ()))),
+            columns={column: tuple(dict.fromkeys(map(normal, words))) for column, words in data["columns"].items()},
+        )
+    return found
+
+
+@cache
+def _index(fact: str) -> dict[str, list[tuple[str, int]]]:
+    index: dict[str, list[tuple[str, int]]] = {}
+    for column, words in vocabularies()[fact].columns.items():
+        for rank, word in enumerate(words):
+            index.setdefault(word, []).append((column, rank))
+    return index
+
+
+_GENERIC = frozenset(
+    [
+        "id",
+        "name",
+        "date",
+        "data",
+        "type",
+        "value",
+        "amount",
+        "total",
+        "status",
+        "state",
+        "source",
+        "person",
+        "user",
+        "key",
+        "note",
+        "item",
+        "order",
+        "nama",
+        "nom",
+        "nome",
+        "no",
+        "naam",
+        "datum",
+        "tanggal",
+        "tgl",
+        "fecha",
+        "number",
+        "title",
+        "group",
+        "line",
+        "office",
+        "field",
+        "new",
+        "old",
+        "from",
+        "to",
+        "on",
+        "class",
+        "size",
+        "area",
+        "sales",
+    ]
+)
+
+
+def meanings(heading: str, fact: str) -> list[Meaning]:
+    """The columns of a fact that a heading may stand for, best first.
+
+    >>> [m.column for m in meanings("Opportunity Owner: Full Name", "deals")][:1]
+    ['owner_id']
+    """
+    index = _index(fact)
+    text = normal(heading)
+    found: dict[str, Meaning] = {}
+    for column, rank in index.get(text, ()):
+        found[column] = Meaning(column, 1.0 - min(rank, 100) * 0.002, f"“{heading}” is a known heading")
+    tokens = text.split()
+    if len(tokens) <= 8:
+        for start in range(len(tokens)):
+            for end in range(len(tokens), start, -1):
+                part = " ".join(tokens[start:end])
+                share = (end - start) / len(tokens)
+                if share == 1.0 or share < 0.4 or part in _GENERIC:
+                    continue
+                for column, rank in index.get(part, ()):
+                    weight = 0.4 + 0.35 * share - rank * 0.001 + (0.02 if start == 0 else 0)
+                    if column not in found or found[column].weight < weight:
+                        found[column] = Meaning(column, weight, f"“{heading}” contains “{part}”")
+    return sorted(found.values(), key=lambda meaning: -meaning.weight)
