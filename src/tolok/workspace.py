@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from tolok.query.answer import Answer
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
+from tolok.query.reporting import Organisation, organisation
 from tolok.query.run import Setting, ask
 from tolok.settings import WEEKDAYS, Settings
 from tolok.settings import load as load_settings
@@ -33,6 +34,7 @@ class Workspace:
 
     folder: Path
     settings: Settings
+    _organisations: dict[tuple[str, date], Organisation] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def snapshots(self) -> Snapshots:
@@ -130,6 +132,21 @@ class Workspace:
             return records(engine, self.definitions, question, self._setting(snapshot), limit=limit)
         finally:
             engine.close()
+
+    def organisation(self, day: date) -> Organisation:
+        """Who reports to whom, and who is in which team, on a day; nobody where there is no data yet."""
+        snapshot = self.snapshots.current()
+        if snapshot is None:
+            return Organisation(day)
+        key = (snapshot.id, day)
+        if key not in self._organisations:
+            engine = self.engine(snapshot)
+            try:
+                self._organisations.clear()  # one day of one snapshot is what everybody asks for
+                self._organisations[key] = organisation(engine, day)
+            finally:
+                engine.close()
+        return self._organisations[key]
 
     def check(self) -> list[Finding]:
         """What is wrong with the data, and which KPIs it costs."""

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "what is wrong with the data, and which KPI it costs",
     "snapshots": "list what was published and when",
     "rollback": "publish an earlier snapshot again",
+    "serve": "show a workspace in a browser",
     "demo": "simulate a company and show its scorecard",
 }
 

@@ -190,6 +190,12 @@ class Settings:
         "The engine's database, where it is a server; ${NAME} stands for an environment variable",
         example="${TOLOK_DB_URL}",
     )
+    app_url: str = _text(
+        "",
+        "The database of what people enter (users, targets, audit log): empty for a file in the workspace, or"
+        " PostgreSQL; ${NAME} stands for an environment variable",
+        example="postgresql://tolok:${TOLOK_APP_PASSWORD}@localhost/tolok",
+    )
     memory_limit: str = _text(
         "2GB",
         "Memory that one question or import may use",

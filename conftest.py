@@ -1,0 +1,27 @@
+"""Tests of the pages run against one workspace, which Django is configured for before any of them is imported."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_places: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """An empty workspace for this process; ``company`` in ``src/tolok/conftest.py`` fills one."""
+    from tolok.app.configure import configure
+    from tolok.settings import create
+
+    place = tempfile.mkdtemp(prefix="tolok-pages-")
+    _places.append(place)
+    create(Path(place) / "workspace", name="PT Contoh", currency="IDR", timezone="Asia/Jakarta", holidays_country="ID")
+    configure(Path(place) / "workspace")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for place in _places:
+        shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,201 @@
+"""Django, configured for one workspace: one served process serves one workspace.
+
+There is no settings module to edit: everything an organisation decides is in ``tolok.toml``, and everything else is
+decided here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tolok.app import place
+from tolok.errors import DefinitionError
+from tolok.settings import Settings, load
+from tolok.settings.secrets import expanded
+
+SECRET = "app.secret"  # noqa: S105 - the name of the file, not its content
+DATABASE = "app.sqlite3"
+WEB = Path(__file__).parent.parent / "web"
+LANGUAGES = (("en", "English"), ("id", "Bahasa Indonesia"))
+
+
+def configure(folder: Path, *, debug: bool = False, hosts: tuple[str, ...] = ()) -> None:
+    """Set Django up for a workspace folder. To be called once in a process, before anything of Django is imported."""
+    from django.conf import settings
+
+    if settings.configured:
+        if place.folder() != folder.resolve():
+            raise DefinitionError("This process serves another workspace already.", next_step="Start another one.")
+        return
+    place.use(folder)
+    settings.configure(**options(folder, load(folder), debug=debug, hosts=hosts))
+    import django
+
+    django.setup()
+
+
+def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Django's settings for a workspace."""
+    from tolok.locale import compiled
+
+    return {
+        "DEBUG": debug,
+        "SECRET_KEY": _secret(folder),
+        "ALLOWED_HOSTS": list(hosts) or ["*"],
+        "ROOT_URLCONF": "tolok.web.urls",
+        "WSGI_APPLICATION": "tolok.web.wsgi.application",
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "AUTH_USER_MODEL": "app.User",
+        "DATABASES": {"default": database(folder, own.app_url)},
+        "INSTALLED_APPS": [
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.humanize",
+            "django_htmx",
+            "allauth",
+            "allauth.account",
+            "allauth.mfa",
+            "allauth.usersessions",
+            "allauth.socialaccount",
+            "allauth.socialaccount.providers.openid_connect",
+            "tolok.app",
+            "tolok.web",
+        ],
+        "MIDDLEWARE": [
+            "tolok.web.security.SecurityHeaders",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "allauth.usersessions.middleware.UserSessionsMiddleware",
+            "allauth.account.middleware.AccountMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django_htmx.middleware.HtmxMiddleware",
+            "tolok.web.language.Language",
+            "tolok.web.visitor.Visitor",
+            "tolok.web.faults.Faults",
+        ],
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [str(WEB), str(WEB / "signin" / "templates")],
+                "APP_DIRS": True,
+                "OPTIONS": {
+                    "context_processors": [
+                        "django.template.context_processors.request",
+                        "django.contrib.auth.context_processors.auth",
+                        "django.contrib.messages.context_processors.messages",
+                        "tolok.web.layout.context.layout",
+                    ],
+                    "builtins": ["tolok.web.look.tags", "django.templatetags.i18n"],
+                },
+            }
+        ],
+        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "PASSWORD_HASHERS": [
+            "django.contrib.auth.hashers.Argon2PasswordHasher",
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        ],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {
+                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                "OPTIONS": {"min_length": 10},
+            },
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+        ],
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "home",
+        "ACCOUNT_LOGIN_METHODS": {"email"},
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_ADAPTER": "tolok.app.accounts.AccountAdapter",
+        "SOCIALACCOUNT_ADAPTER": "tolok.app.accounts.SocialAccountAdapter",
+        "ACCOUNT_LOGOUT_ON_GET": False,
+        "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        "ACCOUNT_RATE_LIMITS": {"login_failed": "5/5m/key,20/5m/ip"},
+        "USERSESSIONS_TRACK_ACTIVITY": True,
+        "SOCIALACCOUNT_ONLY": False,
+        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+        "SESSION_COOKIE_NAME": "tolok_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_AGE": 14 * 24 * 3600,
+        "CSRF_COOKIE_NAME": "tolok_csrf",
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_FAILURE_VIEW": "tolok.web.faults.csrf_refused",
+        "X_FRAME_OPTIONS": "DENY",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 1024 * 1024,
+        "USE_TZ": True,
+        "TIME_ZONE": own.timezone,
+        "USE_I18N": True,
+        "LANGUAGE_CODE": own.language,
+        "LANGUAGES": [item for item in LANGUAGES if item[0] in own.languages],
+        "LOCALE_PATHS": [str(compiled())],
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": None,
+        "WHITENOISE_ROOT": None,
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        "SILENCED_SYSTEM_CHECKS": ["account.W001"],
+        "LOGGING": {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+            "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR"}},
+        },
+    }
+
+
+def database(folder: Path, url: str) -> dict[str, Any]:
+    """Where app rows live: a file of the workspace, or the PostgreSQL database of ``app_url``."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(folder / DATABASE),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    parts = urlsplit(expanded(url))
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise DefinitionError(
+            f"app_url cannot be a {parts.scheme or 'nameless'} database.",
+            file=str(folder / "tolok.toml"),
+            next_step="Leave it empty for a file in the workspace, or give postgresql://user:${PASSWORD}@host/name.",
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def _secret(folder: Path) -> str:
+    """The key that signs sessions; made once and readable by its owner alone."""
+    path = folder / SECRET
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        key = secrets.token_urlsafe(48)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key)
+        return key

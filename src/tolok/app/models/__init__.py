@@ -1,0 +1,6 @@
+"""App rows: what people enter, one concept per module."""
+
+from tolok.app.models.audit import AuditEntry
+from tolok.app.models.user import Role, User
+
+__all__ = ["AuditEntry", "Role", "User"]

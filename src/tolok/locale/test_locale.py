@@ -1,0 +1,14 @@
+"""Everything that the interface says is said in Indonesian too."""
+
+from tolok.locale import files, missing, used
+
+
+def test_nothing_is_left_in_english_alone():
+    assert missing() == {}
+
+
+def test_the_texts_are_found_at_all():
+    assert len(used()) > 50
+    assert ("", "Scorecard") in used()  # of Python
+    assert ("", "of target") in used()  # of a template
+    assert files()

@@ -1,0 +1,1 @@
+"""How everything looks: tokens, components, icons, and the small drawings beside figures."""

@@ -1,0 +1,1 @@
+"""Signing in, the first administrator, invitations, passwords and one's own account."""
