@@ -266,4 +266,8 @@ def targets(dice: Dice, reps: list[str], teams: list[str]) -> list[dict[str, Any
                         if dice.random() < 0.8:
                             written = {"kpi": kpi, "from_on": start, "to_on": end - timedelta(days=1)}
                             found.append({**written, "value": str(dice.randrange(1, 100)), **scope})
+    for number, row in enumerate(list(found)):
+        row["id"], row["source"] = f"plan:{number}", "plan"
+        if dice.random() < 0.25:  # approved in Tolok as well
+            found.append({**row, "id": f"tolok:{number}", "source": "tolok", "value": str(dice.randrange(1, 100))})
     return found

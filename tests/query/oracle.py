@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -374,6 +375,7 @@ class Oracle:
         if level is None or self.where or (self.viewer.reps is not None and level != ("rep_id",)):
             return None
         found = [row for row in mine if scope_of(row) == level]
+        found = [row for row in found if not superseded(row, found)]
         found = [row for row in found if row["from_on"] <= slot.end and row["to_on"] >= slot.start]
         if self.viewer.reps is not None:
             found = [row for row in found if row["rep_id"] in self.viewer.reps]
@@ -391,8 +393,17 @@ class Oracle:
             own = length_class((row["to_on"] - row["from_on"]).days + 1)
             return 0 if own == asked else asked - own if own < asked else own + 100
 
-        best = min(map(preference, found))
-        found = [row for row in found if preference(row) == best]
+        def overlapped(row: Row) -> bool:
+            """Whether a fitter row of the same scope stands for some of its days."""
+            return any(
+                preference(other) < preference(row)
+                and all(other.get(name) == row.get(name) for name in level)
+                and other["from_on"] <= row["to_on"]
+                and other["to_on"] >= row["from_on"]
+                for other in found
+            )
+
+        found = [row for row in found if not overlapped(row)]
         shared = [(min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1 for row in found]
         if self.catalogue[kpi].unit in ("money", "count", "hours"):
             whole = [(row["to_on"] - row["from_on"]).days + 1 for row in found]
@@ -553,6 +564,20 @@ def narrowed(measure: Measure, conditions: Iterable[Condition]) -> Measure:
     from dataclasses import replace
 
     return replace(measure, where=(*measure.where, *conditions))
+
+
+def superseded(row: Row, rows: list[Row]) -> bool:
+    """An imported target for which approved ones stand: one of its length or longer, or some for all of its days."""
+    if row.get("source") == "tolok":
+        return False
+    length = (row["to_on"] - row["from_on"]).days + 1
+    days: dict[int, int] = defaultdict(int)
+    for own in rows:
+        shared = (min(own["to_on"], row["to_on"]) - max(own["from_on"], row["from_on"])).days + 1
+        alike = scope_of(own) == scope_of(row) and all(own.get(name) == row.get(name) for name in scope_of(row))
+        if own.get("source") == "tolok" and shared > 0 and alike:
+            days[length_class((own["to_on"] - own["from_on"]).days + 1)] += shared
+    return any(kind >= length_class(length) or covered >= length for kind, covered in days.items())
 
 
 def scope_of(row: Row) -> tuple[str, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tolok.model.fact import EXTRA, Column, Fact, identity
 
+TOLOK = "tolok"
+"""The source of targets that were approved in Tolok itself; they come before imported ones."""
+
 TARGETS = Fact(
     name="targets",
     meaning="What was planned: a KPI, a scope, a period, a value",

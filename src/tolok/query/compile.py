@@ -35,7 +35,6 @@ from tolok.query.path import holds_data
 from tolok.query.slots import Slots
 
 STOCKS = ("opening", "closing", "average")
-ADDITIVE_UNITS: tuple[Unit, ...] = ("money", "count", "hours")
 
 
 @dataclass(frozen=True)
@@ -343,10 +342,6 @@ class Compiler:
             return Figure(value, np.nan_to_num(grid[f"{name}_n"][:, columns]))
 
         return run
-
-    def target_is_additive(self, kpi: str) -> bool:
-        definition = self.catalogue.get(kpi)
-        return definition is None or definition.unit in ADDITIVE_UNITS
 
 
 def divide(of: Floats, over: Floats, unit: str) -> Floats:

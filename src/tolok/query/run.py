@@ -10,6 +10,7 @@ import numpy as np
 from sqlglot import exp
 
 from tolok.errors import QuestionError, nearest
+from tolok.kpis.additive import additive
 from tolok.kpis.definition import Definition, Measure
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
@@ -26,7 +27,6 @@ from tolok.query.observed import Series
 from tolok.query.path import ends_in
 from tolok.query.question import COMPARISONS, EVERYTHING, GRAINS, Question
 from tolok.query.slots import Slots
-from tolok.query.target import Level
 
 
 class Engine(Protocol):
@@ -273,19 +273,10 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
     for body, name in compiler.movements.items():
         attempt([name], lambda name=name, body=body: movement.scan(context, name, body, compiler.previous))
     if compiler.targets:
-        found = engine.run(target.levels_query())
-        levels = [
-            Level(kpi, tuple(scope for scope in target.SCOPES if found[scope][position]))
-            for position, kpi in enumerate(found["kpi"])
-        ]
+        levels = target.listed(engine.run(target.levels_query()))
         for kpi, name in compiler.targets.items():
-            additive = compiler.target_is_additive(kpi)
-            attempt(
-                [name],
-                lambda name=name, kpi=kpi, additive=additive: target.scan(
-                    context, name, kpi, levels, additive=additive
-                ),
-            )
+            sums = additive(kpi, compiler.catalogue)
+            attempt([name], lambda name=name, kpi=kpi, sums=sums: target.scan(context, name, kpi, levels, sums))
     return scans
 
 

@@ -1,17 +1,22 @@
 """The target of a KPI for each slot and member: added up from what was planned, or its share by days.
 
 Targets stand at a scope (the company, a team, a rep × a product …) and a length of time. The narrowest set of scopes
-that can tell the asked dimensions is taken, never two levels at once. Of several lengths, the slot's own is taken
-first, then the longest that is shorter (months for a quarter), then the shortest that is longer, by days.
+that can tell the asked dimensions is taken, never two levels at once. Of several lengths that overlap in one scope,
+the slot's own is taken first, then the longest that is shorter (months for a quarter), then the shortest that is
+longer, by days. What was approved in Tolok comes before what was imported for the same scope and days.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from sqlglot import exp
 
-from tolok.query.build import both, case, column, literal, named, table
+from tolok.kpis.additive import Additive
+from tolok.model.targets import TOLOK
+from tolok.query.build import both, case, coalesce, column, literal, named, table
 from tolok.query.context import Context, Unreachable
 from tolok.query.flow import Scan
 from tolok.query.parts import Part
@@ -50,15 +55,26 @@ class Level:
 
     kpi: str
     scopes: tuple[str, ...]
+    approved_here: bool = False
 
 
 def levels_query() -> exp.Select:
-    """``kpi`` and, per scope column, whether it is set; one row per combination that occurs."""
+    """``kpi``, per scope column whether it is set, and whether any was approved in Tolok; a row per combination."""
     columns: list[exp.Expr] = [column("kpi")]
+    own: list[exp.Expr] = [named(exp.Max(this=case((_own("f"), literal(1)), otherwise=literal(0))), "approved_here")]
     for scope in SCOPES:
         is_set = exp.Not(this=exp.Is(this=column(scope), expression=exp.null()))
         columns.append(named(case((is_set, literal(1)), otherwise=literal(0)), scope))
-    return exp.select(*columns).distinct().from_(table("targets", "f"))
+    select = exp.select(*columns, *own).from_(table("targets", "f"))
+    return select.group_by(*[exp.Literal.number(str(number + 1)) for number in range(len(columns))])
+
+
+def listed(rows: Mapping[str, np.ndarray]) -> list[Level]:
+    """The levels out of the columns of :func:`levels_query`."""
+    return [
+        Level(str(kpi), tuple(name for name in SCOPES if rows[name][number]), bool(rows["approved_here"][number]))
+        for number, kpi in enumerate(rows["kpi"])
+    ]
 
 
 def choose(context: Context, kpi: str, levels: list[Level]) -> tuple[Level, list[str]]:
@@ -85,37 +101,37 @@ def _route(context: Context, dimension: str, level: Level) -> str | None:
     return None
 
 
-def scan(context: Context, name: str, kpi: str, levels: list[Level], *, additive: bool) -> Scan:
-    """``{name}_v``: the target per slot and dimension; ``additive`` targets add up, rates are averaged by days."""
+def scan(context: Context, name: str, kpi: str, levels: list[Level], additive: Additive) -> Scan:
+    """``{name}_v``: the target per slot and dimension, added up as the KPI's figures do; else averaged by days."""
     level, paths = choose(context, kpi, levels)
     moment = column("from_on")
     reach = Reach("targets", moment, "from_on", context.coverage)
-    dimension_paths = paths[: len(context.by)]
-    dimensions = [reach.column(path) for path in dimension_paths]
-    conditions: list[exp.Expr | None] = [column("kpi").eq(literal(kpi))]
-    for scope in SCOPES:
-        is_null = exp.Is(this=column(scope), expression=exp.null())
-        conditions.append(exp.Not(this=is_null) if scope in level.scopes else is_null)
+    dimensions = [reach.column(path) for path in paths[: len(context.by)]]
+    conditions: list[exp.Expr | None] = list(_of_level("f", level))
     for item, path in zip(context.filters, paths[len(context.by) :], strict=True):
         conditions.append(context.filter_on(item, path, "targets", reach))
     if context.viewer.reps is not None:
         if "rep_id" not in level.scopes:
             raise Unreachable(f"the targets for {kpi} have no owner, so {context.viewer.name} cannot see them")
         conditions.append(context.viewer_condition("targets", reach))
-    overlap_from = exp.Greatest(this=column("from_on"), expressions=[column("slot_start", "s")])
-    overlap_to = exp.Least(this=column("to_on"), expressions=[column("slot_end", "s")])
-    shared_days = exp.Paren(this=exp.Add(this=exp.Sub(this=overlap_to, expression=overlap_from), expression=literal(1)))
+    if level.approved_here:
+        conditions.append(_not_superseded(context, f"superseded_{name}", level))
     own_days = _length(column("from_on"), column("to_on"))
-    whole_days = _length(column("slot_start", "s"), column("slot_end", "s"))
+    own, asked = _class(own_days), _class(_length(column("slot_start", "s"), column("slot_end", "s")))
+    preference = case(
+        (own.eq(asked), literal(0)), (own < asked, exp.Sub(this=asked, expression=own)), otherwise=own + literal(100)
+    )
     inner = exp.select(named(column("k", "s"), "k"))
     for position, dimension in enumerate(dimensions):
         inner.select(named(dimension, f"d{position}"), copy=False)
     inner.select(
-        named(column("value"), "value"),
-        named(shared_days, "shared"),
-        named(own_days, "length"),
-        named(_class(own_days), "class"),
-        named(_class(whole_days), "asked"),
+        *[named(column(scope), scope) for scope in level.scopes],
+        named(column("from_on"), "from_on"),
+        named(column("to_on"), "to_on"),
+        named(exp.cast(column("value"), "double"), "value"),
+        named(_shared("f", "s", "slot_start", "slot_end"), "shared"),
+        named(own_days.copy(), "length"),
+        named(preference, "preference"),
         copy=False,
     )
     inner = inner.from_(table("targets", "f"))
@@ -130,37 +146,94 @@ def scan(context: Context, name: str, kpi: str, levels: list[Level], *, additive
     where = both(conditions)
     assert where is not None
     inner.where(where, copy=False)
-    asked, own = column("asked", "t"), column("class", "t")
-    preference = case(
-        (own.eq(asked), literal(0)), (own < asked, exp.Sub(this=asked, expression=own)), otherwise=own + literal(100)
-    )
+    near = f"near_{name}"
+    context.need(near, lambda: inner)
     keys = [column("k", "t"), *[column(f"d{position}", "t") for position in range(len(dimensions))]]
-    best = exp.Window(this=exp.Min(this=preference.copy()), partition_by=[key.copy() for key in keys])
-    ranked = exp.select(exp.Star(), named(preference, "preference"), named(best, "best"))
-    ranked = ranked.from_(exp.Subquery(this=inner, alias=_alias("t")))
-    value, shared, length = column("value", "t"), column("shared", "t"), column("length", "t")
-    exact = exp.cast(value, "double")
-    if additive:
-        share = exp.Div(
-            this=exp.Mul(this=exp.cast(value, "double"), expression=shared), expression=exp.cast(length, "double")
-        )
-        figure: exp.Expr = exp.Sum(this=case((shared.eq(length), exact), otherwise=share))
-        weight: exp.Expr = literal(1)
-    else:
-        figure = exp.Sum(this=exp.Mul(this=exact, expression=shared))
-        weight = exp.Sum(this=shared.copy())
-    outer = exp.select(*[key.copy() for key in keys])
     parts = (Part(f"{name}_v", "double"), Part(f"{name}_k", "count"), Part(f"{name}_n", "count"))
+    chosen = exp.select().from_(table(near, "t")).where(_undominated(near, level))
+    return Scan(_added_up(chosen, keys, level, additive, parts), parts)
+
+
+def _added_up(
+    chosen: exp.Select, keys: list[exp.Column], level: Level, additive: Additive, parts: tuple[Part, ...]
+) -> exp.Select:
+    value, shared, length = column("value", "t"), column("shared", "t"), column("length", "t")
+    by_days = exp.Sum(this=exp.Mul(this=value, expression=shared))
+    count: exp.Expr = exp.Count(this=exp.Star())
+    weight: exp.Expr = literal(1)
+    if additive.over_time:
+        share = exp.Div(
+            this=exp.Mul(this=value.copy(), expression=shared.copy()), expression=exp.cast(length, "double")
+        )
+        figure: exp.Expr = exp.Sum(this=case((shared.eq(length), value), otherwise=share))
+    elif additive.over_scope:
+        scopes = [column(scope, "t") for scope in level.scopes]
+        each = chosen.select(*[key.copy() for key in keys])
+        mean = exp.Div(this=by_days, expression=exp.cast(exp.Sum(this=shared.copy()), "double"))
+        each.select(named(mean, "value"), named(count, "rows"), copy=False)
+        each.group_by(*[key.copy() for key in keys], *scopes, copy=False)
+        chosen = exp.select().from_(exp.Subquery(this=each, alias=_alias("t")))
+        figure, count = exp.Sum(this=value.copy()), exp.Sum(this=column("rows", "t"))
+    else:
+        figure, weight = by_days, exp.Sum(this=shared.copy())
+    outer = chosen.select(*[key.copy() for key in keys])
     outer.select(
         named(figure, parts[0].name),
         named(exp.cast(weight, "bigint"), parts[1].name),
-        named(exp.Count(this=exp.Star()), parts[2].name),
+        named(exp.cast(count, "bigint"), parts[2].name),
         copy=False,
     )
-    outer = outer.from_(exp.Subquery(this=ranked, alias=_alias("t")))
-    outer.where(column("preference", "t").eq(column("best", "t")), copy=False)
-    outer.group_by(*[exp.Literal.number(str(number + 1)) for number in range(len(keys))], copy=False)
-    return Scan(outer, parts)
+    return outer.group_by(*[exp.Literal.number(str(number + 1)) for number in range(len(keys))], copy=False)
+
+
+def _undominated(near: str, level: Level) -> exp.Expr:
+    """Rows that no row of the same scope with a fitter length overlaps."""
+    same: list[exp.Expr] = [column("k", "b").eq(column("k", "t"))]
+    same += [column(scope, "b").eq(column(scope, "t")) for scope in level.scopes]
+    same += [column("from_on", "b") <= column("to_on", "t"), column("to_on", "b") >= column("from_on", "t")]
+    same.append(column("preference", "b") < column("preference", "t"))
+    better = exp.select(literal(1)).from_(table(near, "b")).where(*same)
+    return exp.Not(this=exp.Exists(this=better))
+
+
+def _not_superseded(context: Context, name: str, level: Level) -> exp.Expr:
+    """Imported rows, but those for which approved ones stand: one as long or longer, or all of their days."""
+
+    def superseded() -> exp.Select:
+        length = _length(column("from_on"), column("to_on"))
+        other = _class(_length(column("from_on", "o"), column("to_on", "o")))
+        meet: list[exp.Expr] = [column("from_on", "o") <= column("to_on"), column("to_on", "o") >= column("from_on")]
+        meet += [column(scope, "o").eq(column(scope)) for scope in level.scopes]
+        select = exp.select(named(column("id"), "id")).from_(table("targets", "f"))
+        select.join(table("targets", "o"), on=exp.and_(*_of_level("o", level), *meet), copy=False)
+        select.where(*_of_level("f", level), exp.Not(this=_own("f")), _own("o"), copy=False)
+        select.group_by(column("id"), length, other, copy=False)
+        days = exp.Sum(this=_shared("f", "o", "from_on", "to_on"))
+        return select.having(exp.or_(other.copy() >= _class(length), days >= length.copy()), copy=False)
+
+    context.need(name, superseded)
+    standing = exp.select(column("id", "x")).from_(table(name, "x")).where(column("id", "x").eq(column("id")))
+    return exp.or_(_own("f"), exp.Not(this=exp.Exists(this=standing)))
+
+
+def _of_level(alias: str, level: Level) -> list[exp.Expr]:
+    """The rows of a KPI at exactly the level's scopes."""
+    found: list[exp.Expr] = [column("kpi", alias).eq(literal(level.kpi))]
+    for scope in SCOPES:
+        is_null = exp.Is(this=column(scope, alias), expression=exp.null())
+        found.append(exp.Not(this=is_null) if scope in level.scopes else is_null)
+    return found
+
+
+def _own(alias: str) -> exp.Expr:
+    return coalesce(column("source", alias), literal("")).eq(literal(TOLOK))
+
+
+def _shared(alias: str, other: str, start: str, end: str) -> exp.Expr:
+    """How many days two stretches have in common."""
+    first = exp.Greatest(this=column("from_on", alias), expressions=[column(start, other)])
+    last = exp.Least(this=column("to_on", alias), expressions=[column(end, other)])
+    return exp.Paren(this=exp.Add(this=exp.Sub(this=last, expression=first), expression=literal(1)))
 
 
 def _length(start: exp.Expr, end: exp.Expr) -> exp.Expr:
