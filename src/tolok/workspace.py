@@ -13,6 +13,7 @@ from tolok.kpis.definition import Definition
 from tolok.kpis.load import catalogue, load_folder, merged
 from tolok.periods import Calendar
 from tolok.query.answer import Answer
+from tolok.query.breakdowns import breakdowns
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
@@ -133,6 +134,11 @@ class Workspace:
         finally:
             engine.close()
 
+    def breakdowns(self, kpi: str, variant: str = "") -> tuple[str, ...]:
+        """The dimensions that a KPI can be broken down by in this data."""
+        coverage = self.snapshot().coverage
+        return breakdowns(self.definitions[kpi], self.definitions, coverage, variant)
+
     def organisation(self, day: date) -> Organisation:
         """Who reports to whom, and who is in which team, on a day; nobody where there is no data yet."""
         snapshot = self.snapshots.current()
@@ -155,7 +161,9 @@ class Workspace:
             found = findings(engine, self.definitions, self.settings.currency)
         finally:
             engine.close()
-        return [*self._spellings(), *found]
+        proposed = self._spellings()
+        told = {(item.fact, *sorted(item.names)) for item in proposed}
+        return [*proposed, *(item for item in found if (item.fact, *sorted(item.names)) not in told)]
 
     def _spellings(self) -> list[Finding]:
         """Spellings that an import proposed as one and nobody confirmed."""
@@ -165,7 +173,8 @@ class Workspace:
                 if not synonym.confirmed:
                     says = f"{synonym.written!r} looks like {synonym.means!r} ({synonym.fact}) and is kept apart"
                     step = f"If it is the same, set confirmed = true in mappings/{path.name} and import again."
-                    found.append(Finding("watch", synonym.fact, 0, 0, says, (), step))
+                    names = (synonym.written, synonym.means)
+                    found.append(Finding("watch", synonym.fact, 0, 0, says, (), step, names))
         return found
 
     def _setting(self, snapshot: Snapshot) -> Setting:

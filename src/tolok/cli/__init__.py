@@ -18,7 +18,7 @@ COMMANDS = {
     "snapshots": "list what was published and when",
     "rollback": "publish an earlier snapshot again",
     "serve": "show a workspace in a browser",
-    "demo": "simulate a company and show its scorecard",
+    "demo": "simulate a company, show its scorecard and serve it",
 }
 
 

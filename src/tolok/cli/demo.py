@@ -1,4 +1,4 @@
-"""``tolok demo``: simulate a company and show its scorecard."""
+"""``tolok demo``: simulate a company, show its scorecard, and serve it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ import click
 @click.argument("folder", type=click.Path(path_type=Path), default=Path(".demo"))
 @click.option("--seed", default=1, show_default=True, help="Another seed is another company.")
 @click.option("--again", is_flag=True, help="Throw the demo workspace away and simulate anew.")
-def command(folder: Path, seed: int, again: bool) -> None:
-    """Simulate an Indonesian distributor, import its exports as a stranger would, and show its scorecard."""
+@click.option("--serve/--no-serve", "served", default=True, help="Serve it in a browser, or only print its scorecard.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8417, show_default=True, help="Port to listen on.")
+def command(folder: Path, seed: int, again: bool, served: bool, host: str, port: int) -> None:
+    """Simulate an Indonesian distributor, import its exports as a stranger would, show its scorecard and serve it."""
     from tolok import demo, imports
     from tolok.cli.scorecard import scorecard
     from tolok.settings import create
@@ -42,3 +45,18 @@ def command(folder: Path, seed: int, again: bool) -> None:
         click.echo(f"{result.imported:,} rows of {len(result.files)} files, {result.rejected:,} rejected.", err=True)
     click.echo(scorecard(open_workspace(folder), colour=sys.stdout.isatty()))
     click.echo(f"\nAsk it: tolok kpi revenue win_rate --by team --grain quarter -w {folder}")
+    if served:
+        _serve(folder, host, port)
+
+
+def _serve(folder: Path, host: str, port: int) -> None:
+    from tolok.web.serve import prepare, serve
+
+    prepare(folder)
+    from tolok.app.demo import logins
+
+    click.echo("\nSign in as:")
+    for login in logins(folder):
+        click.echo(f"  {login.role:<14} {login.email:<28} {login.password}   ({login.name})")
+    click.echo("")
+    serve(folder, host, port, tell=click.echo)

@@ -22,7 +22,10 @@ from tolok.query.slots import Slots
 
 @dataclass(frozen=True)
 class Finding:
-    """One gap: how many rows of which fact, what is wrong with them, and the KPIs that it costs."""
+    """One gap: how many rows of which fact, what is wrong with them, and the KPIs that it costs.
+
+    ``names`` are spellings that may be of one thing.
+    """
 
     level: Literal["bad", "watch", "note"]
     fact: str
@@ -31,6 +34,7 @@ class Finding:
     says: str
     kpis: tuple[str, ...] = ()
     next_step: str = ""
+    names: tuple[str, ...] = ()
 
 
 def findings(engine: Rows, definitions: dict[str, Definition], currency: str) -> list[Finding]:
@@ -145,7 +149,7 @@ def impossible(engine: Rows) -> Iterable[Finding]:
 
 
 def lookalikes(engine: Rows) -> Iterable[Finding]:
-    """Names that differ only by case, spaces or punctuation."""
+    """Names that differ only by case, spaces or punctuation, within one fact."""
     for fact in ("products", "accounts", "reps"):
         if not engine.coverage.has(fact):
             continue
@@ -163,6 +167,7 @@ def lookalikes(engine: Rows) -> Iterable[Finding]:
                 f"{first!r} and {second!r} look like one {_words(fact)[:-1]}",
                 (),
                 "If they are one, confirm the spelling in mappings/*.toml and import again.",
+                names=(str(first), str(second)),
             )
 
 

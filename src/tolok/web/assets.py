@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import subprocess
+import sys
 import tempfile
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 
 WEB = Path(__file__).parent
@@ -22,7 +25,7 @@ def folder() -> Path:
 
     place = Path(tempfile.mkdtemp(prefix="tolok-static-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    for name, content in _bundles().items():
+    for name, content in {**_bundles(), charts_name(): charts()}.items():
         (place / name).write_bytes(content)
         (place / f"{name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
     return place
@@ -31,6 +34,8 @@ def folder() -> Path:
 @cache
 def address(bundle: str) -> str:
     """Where a bundle is served: ``address("tolok.css")`` is ``/static/tolok.<content>.css``."""
+    if bundle == "charts.js":
+        return f"/static/{charts_name()}"
     stem, _, ending = bundle.rpartition(".")
     return next(f"/static/{name}" for name in _bundles() if name.startswith(f"{stem}.") and name.endswith(ending))
 
@@ -58,3 +63,17 @@ def script() -> str:
     htmx = resources.files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_text(encoding="utf-8")
     own = [path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*/*.js"))]
     return "\n;".join((htmx, *own))
+
+
+def charts_name() -> str:
+    """The name of the chart library's bundle: a version is a content."""
+    return f"charts.{version('vl-convert-python')}.js"
+
+
+def charts() -> bytes:
+    """Vega, Vega-Lite and Vega-Embed in one file, out of their package.
+
+    Made in a process of its own, since what makes it stays in memory.
+    """
+    code = "import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle())"
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=120).stdout

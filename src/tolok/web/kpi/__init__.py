@@ -1,0 +1,1 @@
+"""One KPI: its trend, what it is made of, its definition, its rows."""

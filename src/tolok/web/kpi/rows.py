@@ -1,0 +1,135 @@
+"""The rows behind a figure, side by side with what they were counted as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tolok.money import format_number
+from tolok.query.drill import Records
+from tolok.query.question import Filter, Question
+from tolok.web.asking import COMPARISONS, GRAINS, asked
+from tolok.web.kpi.view import definition_of, variant_of
+from tolok.web.look.tags import language
+
+MOST = 200
+"""Rows that a page shows; the export has all."""
+
+FIRST = (
+    "name",
+    "account_id",
+    "owner_id",
+    "rep_id",
+    "status",
+    "kind",
+    "stage_id",
+    "amount",
+    "currency",
+    "created_on",
+    "closed_on",
+    "expected_close_on",
+    "on",
+    "ordered_on",
+    "starts_on",
+    "ends_on",
+    "quantity",
+    "product_id",
+    "value",
+    "source_id",
+)
+"""Columns that people look at first; of the others as many as there is room for."""
+
+SIDES = {
+    "of": gettext_lazy("What is counted"),
+    "over": gettext_lazy("Out of which"),
+    "opening": gettext_lazy("At the opening"),
+    "closing": gettext_lazy("At the close"),
+}
+WIDE = 9
+
+
+@dataclass(frozen=True)
+class Side:
+    """The rows of one side of a KPI, ready to be shown."""
+
+    title: str
+    fact: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    total: int
+    why_none: str
+
+
+def rows(request: HttpRequest, kpi_id: str) -> HttpResponse:
+    """The records of one KPI in one period, of what this person may see."""
+    asking = asked(request)
+    definition = definition_of(asking, kpi_id)
+    variant = variant_of(request, definition)
+    by, member = request.GET.get("by", ""), request.GET.get("member", "")
+    where = list(asking.where)
+    if by and by in asking.workspace.breakdowns(kpi_id, variant) and member:
+        where.append(Filter(by, (member,)))
+    question = Question(
+        kpis=(kpi_id,),
+        start=asking.period.start,
+        end=asking.period.end,
+        where=tuple(where),
+        variant=variant,
+        viewer=request.access.viewer,  # type: ignore[attr-defined]
+    )
+    found = asking.workspace.records(question, limit=MOST)
+    words = definition.words_in(language())
+    context = {
+        "title": _("Rows behind %(kpi)s") % {"kpi": words.name},
+        "kpi": definition,
+        "words": words,
+        "asking": asking,
+        "access": request.access,  # type: ignore[attr-defined]
+        "grains": GRAINS,
+        "comparisons": COMPARISONS,
+        "sides": [_side(records) for records in found],
+        "most": MOST,
+        "member": request.GET.get("name", member),
+    }
+    return render(request, "kpi/rows.html", context)
+
+
+def _side(records: Records) -> Side:
+    order = [name for name in FIRST if name in records.columns]
+    others = [
+        n for n in records.columns if n not in order and n not in ("id", "source", "extra") and not n.endswith("_at")
+    ]
+    chosen = (order + others)[:WIDE]
+    places = [records.columns.index(name) for name in chosen]
+    key = records.columns.index("id") if "id" in records.columns else None
+    shown = tuple(
+        (str(row[key]) if key is not None else "", tuple(written(row[place]) for place in places))
+        for row in records.rows
+    )
+    kpi, _space, side = records.side.rpartition(" ")
+    title = str(SIDES.get(side or records.side, "")) or str(_("Rows"))
+    return Side(
+        f"{kpi}: {title}" if kpi else title, records.fact, tuple(chosen), shown, records.total, records.why_none
+    )
+
+
+def written(value: object) -> str:
+    """A cell as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal | float | int):
+        exact = Decimal(str(value))
+        decimals = max(0, -int(exact.normalize().as_tuple().exponent))
+        return format_number(exact, min(decimals, 4), language())
+    if isinstance(value, datetime | date):
+        return date_format(value, "j M Y")
+    return str(value)

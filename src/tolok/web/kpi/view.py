@@ -1,0 +1,94 @@
+"""The page of one KPI: the figure, its trend with its target, its breakdown and its definition."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from tolok.charts.trend import Point, trend
+from tolok.kpis.definition import Definition
+from tolok.query.answer import Answer, Row
+from tolok.query.question import Question
+from tolok.web.asking import COMPARISONS, GRAINS, SPARK, Asking, asked, named
+from tolok.web.kpi.breakdown import NAMES, broken_down
+from tolok.web.look.tags import language
+from tolok.web.scorecard.cards import Card
+
+
+def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
+    """One KPI of one period, opened."""
+    asking = asked(request)
+    definition = definition_of(asking, kpi_id)
+    variant = variant_of(request, definition)
+    viewer = request.access.viewer  # type: ignore[attr-defined]
+    start, end = asking.span(SPARK[asking.grain] - 1)
+    common: dict[str, Any] = {"kpis": (kpi_id,), "grain": asking.grain, "start": start, "where": asking.where}
+    answer = asking.workspace.answer(
+        Question(**common, end=end, compare=asking.compare, variant=variant, viewer=viewer)
+    )
+    planned = asking.workspace.answer(Question(**common, end=asking.whole.end, compare="target", viewer=viewer))
+    rows, targets = list(answer.rows()), {row.period.start: row.target for row in planned.rows()}
+    points = [
+        Point(named(asking.workspace.calendar.whole(row.period)), row.value, targets.get(row.period.start), row.partial)
+        for row in rows
+    ]
+    last = Row(**{**rows[-1].__dict__, "target": targets.get(rows[-1].period.start)})
+    words = definition.words_in(language())
+    dimensions = asking.workspace.breakdowns(kpi_id, variant)
+    by = request.GET.get("by", "")
+    by = by if by in dimensions else next((name for name in ("team", "rep", "product") if name in dimensions), "")
+    specification = trend(
+        points, last.unit, answer.currency, language(), words={"actual": _("Actual"), "target": _("Target")}
+    )
+    context = {
+        "title": words.name,
+        "kpi": definition,
+        "words": words,
+        "variant": variant,
+        "variants": [("", _("Standard")), *((id_, words.variants.get(id_, id_)) for id_ in definition.variants)],
+        "asking": asking,
+        "access": request.access,  # type: ignore[attr-defined]
+        "grains": GRAINS,
+        "comparisons": COMPARISONS,
+        "card": Card(definition, words.name, last, tuple(row.value for row in rows), answer.currency),
+        "points": list(zip(points, rows, strict=True)),
+        "has_targets": any(point.target is not None for point in points),
+        "chart": mark_safe(_embedded(specification)),  # noqa: S308 - escaped below
+        "notes": _notes(answer),
+        "dimensions": [(name, NAMES[name]) for name in dimensions],
+        "breakdown": broken_down(asking, kpi_id, variant, by, viewer) if by else None,
+        "by_name": NAMES[by] if by else "",
+        "sql": answer.sql if request.GET.get("show") == "sql" else "",
+    }
+    return render(request, "kpi/page.html", context)
+
+
+def definition_of(asking: Asking, kpi_id: str) -> Definition:
+    """A KPI of this workspace; another is not there."""
+    try:
+        return asking.workspace.definitions[kpi_id]
+    except KeyError:
+        raise Http404 from None
+
+
+def variant_of(request: HttpRequest, definition: Definition) -> str:
+    """The variant that the address names, "" for the one that counts here."""
+    wanted = request.GET.get("variant", "")
+    if wanted and wanted not in definition.variants:
+        raise Http404
+    return wanted
+
+
+def _notes(answer: Answer) -> list[str]:
+    return list(dict.fromkeys(answer.notes))
+
+
+def _embedded(specification: dict[str, Any]) -> str:
+    """JSON that may stand in a page: no character of it can end the element that it stands in."""
+    text = json.dumps(specification, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
