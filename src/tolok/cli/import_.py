@@ -73,11 +73,13 @@ def told(result: ImportResult, most: int) -> str:
             if not synonym.confirmed:
                 lines.append(f"  the same {synonym.fact[:-1]}? {synonym.written!r} and {synonym.means!r}")
         lines.append("\nNothing was changed: this was a dry run.")
-    elif result.imported or result.changed:
-        lines.append(f"{result.imported:,} rows imported, {result.changed:,} of them new or changed.")
+    elif result.facts:
+        lines.append(f"{result.imported:,} rows imported. {_changes(result)}")
         lines.append(f"Published as snapshot {result.snapshot}.")
+    elif result.snapshot:
+        lines.append(f"{result.imported:,} rows read; nothing changed, snapshot {result.snapshot} is current.")
     else:
-        lines.append(f"Nothing changed; snapshot {result.snapshot} is current." if result.snapshot else "No rows.")
+        lines.append("No rows.")
     for reject in result.rejects[:most]:
         lines.append(f"  rejected {reject.file}:{reject.line} {reject.column}: {reject.reason}")
     if result.rejected > most:
@@ -85,6 +87,15 @@ def told(result: ImportResult, most: int) -> str:
     lines += [f"assumed: {text}" for text in result.assumptions]
     lines += [f"note: {text}" for text in result.notes]
     return "\n".join(lines)
+
+
+def _changes(result: ImportResult) -> str:
+    """New, changed and deleted records by fact; the accounts, reps and products that rows only name are among them."""
+    said = []
+    for fact, change in result.facts.items():
+        counts = [f"{count:,} {what}" for what, count in change.items() if count]
+        said.append(f"{fact.replace('_', ' ')} {', '.join(counts)}")
+    return f"Records: {'; '.join(said)}."
 
 
 class _Bar:

@@ -39,7 +39,7 @@ def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Ch
         return Change(fact, work.next(fact), "", count, 0, 0, True)
     new = work.table("new_events", f"SELECT *, {hashed(fact)} AS {HASH} FROM ({rows})")
     now = work.now(fact)
-    stale = _stale(work, deals)
+    stale = _stale(work, deals, own)
     same = f"SELECT n.id FROM {new} n JOIN {now} o ON o.id = n.id AND o.{HASH} = n.{HASH}"
     work.run(f"DELETE FROM {new} WHERE id IN ({same}) AND id NOT IN ({stale})")
     gone = work.table(
@@ -57,31 +57,46 @@ def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Ch
     return Change(fact, new, gone, fresh, changed, lost, False)
 
 
-def _stale(work: Work, deals: Change) -> str:
-    """Ids of what the own dates of changed deals said before. When an open deal was first seen stays."""
-    if deals.first:
-        return "SELECT NULL WHERE false"
-    touched = f"SELECT id FROM {deals.rows} UNION ALL SELECT id FROM {deals.gone}"
-    return (
-        f"SELECT id FROM {work.now('deal_events')} WHERE origin = 'derived' AND deal_id IN ({touched}) "
-        f"AND field IN ('created', 'status')"
+def _stale(work: Work, deals: Change, told: str) -> str:
+    """Ids of what the own dates of changed deals said before, and of what their history now says itself.
+
+    When an open deal was first seen stays.
+    """
+    derived = (
+        f"SELECT e.id FROM {work.now('deal_events')} e WHERE e.origin = 'derived' AND e.field IN ('created', 'status')"
     )
+    parts = []
+    if not deals.first:
+        touched = f"SELECT id FROM {deals.rows} UNION ALL SELECT id FROM {deals.gone}"
+        parts.append(f"{derived} AND e.deal_id IN ({touched})")
+    if told:
+        same = 't.deal_id = e.deal_id AND t.field = e.field AND (e.field = \'created\' OR (t.new = e.new AND t."on" = e."on"))'
+        parts.append(f"{derived} AND EXISTS (SELECT 1 FROM {told} t WHERE {same})")
+    return " UNION ALL ".join(parts) or "SELECT NULL WHERE false"
 
 
 def _derived(work: Work, deals: Change, told: str, ends_on: date) -> str:
     """What a deal's own dates prove: that it was opened, won or lost; and the stage in which it was first seen open."""
     first_seen = "status = 'open' AND (stage_id IS NOT NULL OR created_on IS NULL)"
+    opened = closed = ""
     if told:
         first_seen += f" AND id NOT IN (SELECT deal_id FROM {told} WHERE field = 'stage_id' AND deal_id IS NOT NULL)"
+    known = _known(work, deals, told)
+    if known:
+        opened = f" AND id NOT IN (SELECT deal_id FROM {known} WHERE field = 'created')"
+        closed = (
+            f" AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.field = 'status' AND k.deal_id = d.id "
+            f'AND k.new = d.status AND k."on" = d.closed_on)'
+        )
     if not deals.first:
         first_seen += " AND _new"
     seen = f"DATE {literal(ends_on.isoformat())}"
     rows = (
         f"SELECT id AS deal_id, source, source_id, 'created' AS what, 'created' AS field, NULL AS old, "
         f'CAST(created_on AS VARCHAR) AS new, created_at AS "at", created_on AS "on" FROM {deals.rows} '
-        f"WHERE created_on IS NOT NULL "
+        f"WHERE created_on IS NOT NULL{opened} "
         f"UNION ALL SELECT id, source, source_id, 'closed', 'status', 'open', status, closed_at, closed_on "
-        f"FROM {deals.rows} WHERE closed_on IS NOT NULL "
+        f"FROM {deals.rows} d WHERE closed_on IS NOT NULL{closed} "
         f"UNION ALL SELECT id, source, source_id, 'seen', 'stage_id', NULL, stage_id, NULL, "
         f"greatest({seen}, created_on) FROM {deals.rows} WHERE {first_seen}"
     )
@@ -89,6 +104,18 @@ def _derived(work: Work, deals: Change, told: str, ends_on: date) -> str:
         f"SELECT deal_id || '/' || what AS id, source, source_id || '/' || what AS source_id, deal_id, field, old, new, "
         f'"at", "on", CAST(NULL AS VARCHAR) AS by_id, \'derived\' AS origin FROM ({rows})'
     )
+
+
+def _known(work: Work, deals: Change, told: str) -> str:
+    """What the source's own history says of when deals were opened and decided, now or in an import before."""
+    wanted = "deal_id IS NOT NULL AND \"on\" IS NOT NULL AND new IS NOT NULL AND field IN ('created', 'status')"
+    parts = [f'SELECT deal_id, field, new, "on" FROM {told} WHERE {wanted}'] if told else []
+    if work.stands("deal_events"):
+        parts.append(
+            f"SELECT deal_id, field, new, \"on\" FROM {work.now('deal_events')} WHERE origin = 'history' AND {wanted} "
+            f"AND deal_id IN (SELECT id FROM {deals.rows})"
+        )
+    return work.table("known_events", " UNION ALL ".join(parts)) if parts else ""
 
 
 def _differences(work: Work, deals: Change, told: str, day: date) -> list[str]:

@@ -11,6 +11,7 @@ from tolok.imports.difference import Change, absent, difference
 from tolok.imports.identity import HELD, Group, gathered, identified
 from tolok.imports.leads import with_deals
 from tolok.imports.merge import Merged
+from tolok.imports.owners import with_history
 from tolok.imports.rejects import Rejects
 from tolok.imports.staging import Staged
 from tolok.imports.work import Work
@@ -63,6 +64,8 @@ def bring_in(
             continue
         tell("comparing", fact)
         relation = completion.completed(work, rows[fact])
+        if fact == "deals":
+            relation = with_history(work, relation, [g for g in found if g.fact.name == "deal_events"], resolved)
         if fact == "leads":
             relation = with_deals(work, relation, outcome.changes.get("deals"))
         _compare(work, outcome, fact, relation, rows[fact], fact in complete_facts, gone.get(fact, ""))

@@ -11,6 +11,7 @@ from tolok.imports.stages import Stages
 from tolok.imports.staging import STATE
 from tolok.imports.work import Work
 from tolok.model import FACTS
+from tolok.sources.recognise.outcomes import outcome_of
 from tolok.sources.values.quoting import identifier, literal
 
 COLUMNS = ("deal_id", "field", "old", "new", "at", "on", "by_id")
@@ -22,7 +23,8 @@ def changes(work: Work, group: Group) -> Group:
     if states:
         return _of_states(work, group, states)
     given = [name for name in COLUMNS if name in group.provides]
-    fields = {"field": "field", "old": _plain("old", "field"), "new": _plain("new", "field")}
+    words = _outcomes(work, group) if "field" in given else {}
+    fields = {"field": "field", "old": _plain("old", "field", words), "new": _plain("new", "field", words)}
     chosen = ", ".join(f"{fields.get(name, identifier(name))} AS {identifier(name)}" for name in given)
     key = "source_id, " if "source_id" in group.provides else ""
     rows = f"SELECT {key}{chosen}, {', '.join(HELD)} FROM {group.relation}"
@@ -77,11 +79,23 @@ def _text(field: str, value: str) -> str:
     return f"CAST({value} AS VARCHAR)"
 
 
-def _plain(side: str, field: str) -> str:
+def _outcomes(work: Work, group: Group) -> dict[str, str]:
+    """What the words for a deal's outcome mean, where a history has any."""
+    sides = [side for side in ("old", "new") if side in group.provides]
+    words: dict[str, str] = {}
+    for side in sides:
+        query = f"SELECT DISTINCT {side} FROM {group.relation} WHERE field = 'status' AND {side} IS NOT NULL LIMIT 500"
+        words.update({row[0]: outcome_of(row[0]) for row in work.run(query).fetchall()})
+    return {word: outcome for word, outcome in words.items() if outcome and outcome != word}
+
+
+def _plain(side: str, field: str, outcomes: dict[str, str]) -> str:
     """A value as text, brought to the form that its field has."""
     name = identifier(side)
+    known = " ".join(f"WHEN {literal(word)} THEN {literal(outcome)}" for word, outcome in outcomes.items())
+    status = f"WHEN {field} = 'status' THEN CASE {name} {known} ELSE {name} END " if known else ""
     return (
-        f"CASE WHEN {field} IN ('amount', 'probability') THEN "
+        f"CASE {status}WHEN {field} IN ('amount', 'probability') THEN "
         f"coalesce(CAST(TRY_CAST({name} AS DECIMAL(18,4)) AS VARCHAR), {name}) "
         f"WHEN {field} IN ('expected_close_on', 'closed_on') THEN "
         f"coalesce(CAST(TRY_CAST({name} AS DATE) AS VARCHAR), {name}) ELSE {name} END"

@@ -41,7 +41,7 @@ def merged(work: Work, fact: str, groups: Sequence[Group], made: str = "") -> Me
         given = _given(fact, group)
         provides |= given
         base = "" if documents else _base(work, fact, given)
-        select = _laid_over(work, group, own, given, base, rows)
+        select = _laid_over(work, group, own, given, base, rows, _told_by_itself(work, fact))
         if rows:
             held = ", ".join(identifier(name) for name in ("id", "source", "source_id", *own))
             gone = f"SELECT id FROM {rows} ANTI JOIN {group.relation} g ON {work.prefix} || g.source_id = id"
@@ -74,7 +74,21 @@ def _base(work: Work, fact: str, given: set[str]) -> str:
     return work.now(fact) if set(missing) - {"id", "source", "source_id"} else ""
 
 
-def _laid_over(work: Work, group: Group, own: Sequence[str], given: set[str], base: str, rows: str) -> str:
+def _told_by_itself(work: Work, fact: str) -> frozenset[str]:
+    """The columns that a table of the fact itself gives; what other tables say of its rows only fills their blanks."""
+    tables = [table for table in work.mapping.tables if table.fact == fact and not table.carried]
+    return frozenset(column.to for table in tables for column in table.columns)
+
+
+def _laid_over(
+    work: Work,
+    group: Group,
+    own: Sequence[str],
+    given: set[str],
+    base: str,
+    rows: str,
+    told: frozenset[str],
+) -> str:
     chosen = [
         f"{work.prefix} || g.source_id AS id",
         f"{literal(work.source)} AS source",
@@ -95,7 +109,9 @@ def _laid_over(work: Work, group: Group, own: Sequence[str], given: set[str], ba
         elif before:
             old = before[0]
         if name in group.provides:
-            value = f"g.{quoted}" if group.primary or old == "NULL" else f"coalesce(g.{quoted}, {old})"
+            value = f"g.{quoted}"
+            if not group.primary and old != "NULL":
+                value = f"coalesce({old}, {value})" if name in told else f"coalesce({value}, {old})"
             value = f"coalesce(g.{quoted}, {old})" if name == "extra" and rows else value
         elif name in given:
             value = "NULL"

@@ -80,8 +80,19 @@ def memberships_change(relation: str, fetch: Fetch) -> bool:
     return bool(fetch(several))
 
 
+_ORGANISATION = frozenset({"reps", "teams", "memberships", "accounts", "products"})
+_STANDING = _ORGANISATION | {"subscriptions"}
+
+
 def together(facts: dict[str, FactCoverage]) -> Coverage:
-    """The coverage of all facts, with the first and last real date among them."""
-    firsts = [fact.first for fact in facts.values() if fact.first]
+    """The coverage of all facts, with the first and last real date among them.
+
+    When somebody was hired, or a running contract was signed, does not say where the data of a business begins, unless
+    nothing else does.
+    """
+    begins: date | None = None
+    for standing in (_STANDING, _ORGANISATION, frozenset[str]()):
+        firsts = [fact.first for name, fact in facts.items() if fact.first and name not in standing]
+        begins = begins or min(firsts, default=None)
     lasts = [fact.last for fact in facts.values() if fact.last]
-    return Coverage(facts=facts, starts_on=min(firsts, default=None), ends_on=max(lasts, default=None))
+    return Coverage(facts=facts, starts_on=begins, ends_on=max(lasts, default=None))

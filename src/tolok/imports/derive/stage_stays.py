@@ -1,7 +1,7 @@
 """How long each deal stayed in each stage, from events that say when it entered.
 
-The stage in which an open deal was first seen is no entry: nobody knows since when it stood there. Of a deal whose
-export has no history, only the last stage is dated: it entered that one when it was won or lost.
+The stage in which an open deal was first seen is no entry: nobody knows since when it stood there. Won and lost are no
+stages to wait in or to go on from: a deal does not stay there, it is decided, also where it is opened again later.
 """
 
 from __future__ import annotations
@@ -18,13 +18,8 @@ def select(deals: str, events: str, states: str, stages: str) -> str:
         f'SELECT *, lead("on") OVER w AS next_on, lead(stage_id) OVER w AS next_stage_id FROM ({moves}) '
         f"WINDOW w AS (PARTITION BY deal_id {ordered})"
     )
-    final = (
-        f"SELECT id AS deal_id, '' AS id, stage_id, closed_at AS \"at\", closed_on AS \"on\", 'derived' AS origin, "
-        f"NULL AS next_on, NULL AS next_stage_id FROM {deals} WHERE closed_on IS NOT NULL AND stage_id IS NOT NULL "
-        f"AND id NOT IN (SELECT deal_id FROM ({moves}))"
-    )
-    stays = f"SELECT * FROM ({told}) WHERE origin <> 'derived' UNION ALL {final}"
-    closed = "d.closed_on IS NOT NULL AND s.next_on IS NULL AND g.outcome = 'open'"
+    stays = f"SELECT * FROM ({told}) WHERE origin <> 'derived'"
+    closed = "d.closed_on IS NOT NULL AND s.next_on IS NULL"
     left = f'coalesce(s.next_on, CASE WHEN {closed} THEN greatest(d.closed_on, s."on") END)'
     advanced = (
         "CASE WHEN s.next_stage_id IS NOT NULL THEN coalesce(n.outcome = 'won' OR (n.outcome = 'open' AND "
@@ -37,5 +32,6 @@ def select(deals: str, events: str, states: str, stages: str) -> str:
         f's."at" AS entered_at, s."on" AS entered_on, {left} AS left_on, s.next_stage_id, {advanced} AS advanced, '
         f"g.position FROM ({stays}) s JOIN {deals} d ON d.id = s.deal_id "
         f"LEFT JOIN {stages} g ON g.id = s.stage_id LEFT JOIN {stages} n ON n.id = s.next_stage_id "
-        f'LEFT JOIN {states} t ON t.deal_id = s.deal_id AND t.from_on = s."on"'
+        f'LEFT JOIN {states} t ON t.deal_id = s.deal_id AND t.from_on = s."on" '
+        f"WHERE coalesce(g.outcome, 'open') = 'open'"
     )

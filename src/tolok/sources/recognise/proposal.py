@@ -157,13 +157,21 @@ def _stages(
 ) -> list[StageMapping]:
     """The stages a person has settled, and after them those that the data shows beyond."""
     order, history = _order(everything, connection), _history(everything, connection, zone)
+    listed = _outcomes(everything, connection, zone)
     found = list(known.stages) if known else []
     have = {(stage.pipeline, stage.name) for stage in found}
     for read in everything:
         if read.mapping.fact != "deals" or read.mapping.carried:
             continue
         seen = stages_of(
-            read.table, read.mapping, connection, timezone=zone, flags=read.flags, order=order, history=history
+            read.table,
+            read.mapping,
+            connection,
+            timezone=zone,
+            flags=read.flags,
+            order=order,
+            history=history,
+            listed=listed,
         )
         for stage in seen:
             if (stage.pipeline, stage.name) not in have:
@@ -183,6 +191,22 @@ def _order(everything: list[_Read], connection: duckdb.DuckDBPyConnection) -> di
         rows = connection.execute(f"SELECT {named}, TRY_CAST({order} AS DOUBLE) FROM {read.table.relation}").fetchall()
         placed.update({row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None})
     return placed
+
+
+def _outcomes(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
+    """Each stage's outcome in the export's own list of stages."""
+    said: dict[str, str] = {}
+    target = FACTS["stages"].column("outcome")
+    assert target is not None
+    for read in everything:
+        name, outcome = read.mapping.column("name"), read.mapping.column("outcome")
+        if read.mapping.fact != "stages" or name is None or outcome is None:
+            continue
+        named, told = (references.column_sql(read.table, column.header) for column in (name, outcome))
+        value = expression(outcome, told, target, timezone=zone).value
+        rows = connection.execute(f"SELECT trim({named}), {value} FROM {read.table.relation}").fetchall()
+        said.update({row[0]: row[1] for row in rows if row[0] and row[1]})
+    return said
 
 
 def _history(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, float]:

@@ -13,6 +13,7 @@ from tolok.sources.headings import Aside, normal, stem, table_words
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise import carried, wide
 from tolok.sources.recognise.columns import currency_of, map_column
+from tolok.sources.recognise.meanings import meanings
 from tolok.sources.recognise.rules import complete
 from tolok.sources.recognise.tables import ENOUGH, Assigned, Candidate, assign, candidates, fits
 from tolok.sources.systems import SystemTable
@@ -96,11 +97,34 @@ def _by_system(reading: TableReading, declared: SystemTable, described: Describe
                     if to and to not in filled and _possible(reading, column, to, declared.fact):
                         assigned.append(Assigned(column, to, 0.97, f"{declared.system}'s own heading"))
                         filled.add(to)
+    assigned = _given_way(reading, declared, assigned, listed)
+    filled = {item.to for item in assigned}
     if not declared.alone:
         taken = {column.index for column in reading.columns if column.index in listed}
         rest = assign(reading, declared.fact, taken=frozenset(taken), filled=frozenset(filled))
         assigned += [replace(a, confidence=round(a.confidence * 0.9, 3)) for a in rest if a.confidence >= 0.6]
     return _mapping(reading, declared.fact, assigned, described, declared)
+
+
+def _given_way(
+    reading: TableReading, declared: SystemTable, assigned: list[Assigned], listed: set[int]
+) -> list[Assigned]:
+    """One heading for two things leaves the second to a column of its own, where the organisation has added one."""
+    several = {to for targets in declared.columns.values() if len(targets) > 1 for to in targets}
+    own = {
+        meaning.column
+        for column in reading.columns
+        if column.index not in listed and column.filled
+        for meaning in meanings(column.header, declared.fact)[:1]
+        if meaning.weight > 0.9
+        and meaning.column in several
+        and _possible(reading, column, meaning.column, declared.fact)
+    }
+    return [
+        item
+        for item in assigned
+        if item.to not in own or len([other for other in assigned if other.figures is item.figures]) == 1
+    ]
 
 
 def _possible(reading: TableReading, column: Figures, to: str, fact: str) -> bool:

@@ -41,6 +41,7 @@ class _Seen:
     closed: float | None  # share of its deals that are closed, where the export says
     won: float | None
     order: float | None = None
+    decided: tuple[int, int, int] = (0, 0, 0)  # deals that their own status says are open, won, lost
 
 
 def stages_of(
@@ -52,20 +53,22 @@ def stages_of(
     flags: dict[str, str] | None = None,
     order: dict[str, float] | None = None,
     history: dict[str, float] | None = None,
+    listed: dict[str, str] | None = None,
 ) -> list[StageMapping]:
     """The stages that a table of deals shows.
 
     ``flags`` name the columns that say closed, won and order; ``order`` is each stage's place in the export's own
-    list, ``history`` its mean place in the deals' histories.
+    list and ``listed`` its outcome there, ``history`` its mean place in the deals' histories.
     """
     stage = mapping.column("stage_id")
     if stage is None:
         return []
     seen = _seen(table, mapping, stage, connection, timezone, flags or {})
     found: list[StageMapping] = []
+    told = _told(seen) | (listed or {})
     for pipeline in dict.fromkeys(item.pipeline for item in seen):
         own = [item for item in seen if item.pipeline == pipeline]
-        outcomes = {item.name: _outcome(item) for item in own}
+        outcomes = {item.name: told.get(item.name) or _outcome(item) for item in own}
         ranked = sorted(own, key=_key(own, outcomes, order or {}, history or {}))
         found += [
             StageMapping(pipeline, item.name, position, outcomes[item.name], item.probability)  # type: ignore[arg-type]
@@ -106,13 +109,49 @@ def _seen(
         )
     placed = where.get(flags.get("order", ""))
     parts.append(f"min(TRY_CAST({placed} AS DOUBLE))" if placed else "NULL")
+    parts += _decided(mapping, where, timezone)
     query = f"SELECT {', '.join(parts)} FROM {table.relation} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 500"
     rows = connection.execute(query).fetchall()
     return [
-        _Seen(row[0] or "", row[1], row[2], float(row[3]) if row[3] is not None else None, row[4], row[5], row[6])
+        _Seen(
+            pipeline=row[0] or "",
+            name=row[1],
+            deals=row[2],
+            probability=float(row[3]) if row[3] is not None else None,
+            closed=row[4],
+            won=row[5],
+            order=row[6],
+            decided=(row[7], row[8], row[9]),
+        )
         for row in rows
         if row[1] is not None
     ]
+
+
+def _decided(mapping: TableMapping, where: dict[str, str], timezone: str) -> list[str]:
+    """How many deals of a stage are open, won and lost, where the export says so apart from the stage."""
+    status, stage = mapping.column("status"), mapping.column("stage_id")
+    target = FACTS["deals"].column("status")
+    if status is None or target is None or stage is None or status.header not in where or status.header == stage.header:
+        return ["0", "0", "0"]
+    value = expression(status, where[status.header], target, timezone=timezone).value
+    return [f"coalesce(count_if({value} = '{outcome}'), 0)" for outcome in _OUTCOMES]
+
+
+_OUTCOMES = ("open", "won", "lost")
+_FEW = 5
+
+
+def _told(seen: list[_Seen]) -> dict[str, str]:
+    """What the deals' own status says of their stages, where it goes with the stage.
+
+    In some systems a deal is lost in whatever stage it was; there the status says nothing of the stage.
+    """
+    many = [item for item in seen if sum(item.decided) >= _FEW]
+    if not many or any(max(item.decided) < 0.97 * sum(item.decided) for item in many):
+        return {}
+    found = {item.name: _OUTCOMES[item.decided.index(max(item.decided))] for item in many}
+    return found if set(found.values()) >= {"open"} and len(set(found.values())) > 1 else {}
 
 
 def _outcome(item: _Seen) -> str:

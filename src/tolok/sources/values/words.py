@@ -166,7 +166,8 @@ WON: tuple[str, ...] = (
     "cerrada ganada", "cierre ganado", "cerrado ganado", "ganha", "ganho", "fechada ganha", "fechado ganho", "vencida",
     "gewonnen", "abgeschlossen gewonnen", "gagne", "gagnee", "ferme gagne", "fermee gagnee", "conclu gagne", "vinto",
     "vinta", "chiuso vinto", "chiusa vinta", "gesloten gewonnen", "erfolgreich", "success", "successful", "converted",
-    "closing menang", "tutup menang", "signed", "contract signed", "order received", "auftrag erhalten",
+    "closing menang", "tutup menang", "kontrak ditandatangani", "signed", "contract signed",
+    "order received", "auftrag erhalten",
 )  # fmt: skip
 LOST: tuple[str, ...] = (
     "lost", "lose", "closed lost", "closedlost", "close lost", "kalah", "gagal", "batal", "perdida", "perdido",
@@ -174,7 +175,8 @@ LOST: tuple[str, ...] = (
     "abgeschlossen verloren", "perdu", "perdue", "ferme perdu", "fermee perdue", "conclu perdu", "perso", "persa",
     "chiuso perso", "chiusa persa", "gesloten verloren", "closed lost to competition", "abandoned", "cancelled",
     "canceled", "dead", "rejected", "ditolak", "tutup kalah", "no decision", "disqualified", "dropped", "declined",
-    "out sold", "closed out sold", "fallido", "gescheitert", "abgelehnt", "afgewezen", "descartada", "descartado",
+    "tidak jadi", "tidak berhasil", "out sold", "closed out sold", "fallido", "gescheitert", "abgelehnt", "afgewezen", "descartada",
+    "descartado",
 )  # fmt: skip
 OPEN: tuple[str, ...] = (
     "open", "terbuka", "berjalan", "proses", "in progress", "abierta", "abierto", "aberta", "aberto", "em aberto",
