@@ -18,7 +18,7 @@ class Ramp:
     """What new people are expected to sell, month by month since their first day, as parts of a full target.
 
     >>> Ramp.of("25, 50, 75").fraction(date(2026, 1, 15), date(2026, 2, 15))
-    Decimal('0.50')
+    Decimal('0.5')
     """
 
     steps: tuple[Decimal, ...] = ()

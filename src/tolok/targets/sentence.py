@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Language = Literal["en", "id"]
@@ -26,13 +27,28 @@ class Sentence:
         return self.en
 
 
-def say(en: str, id: str, **words: Word) -> Sentence:
+def say(en: str, id: str, /, **words: Word) -> Sentence:
     """A sentence with its words filled in.
 
     >>> say("{n} reps", "{n} tenaga penjual", n=3).to("id")
     '3 tenaga penjual'
     """
     return Sentence(en.format(**_in("en", words)), id.format(**_in("id", words)))
+
+
+def on(day: date) -> Callable[[str], str]:
+    """A day as each language writes it.
+
+    >>> on(date(2026, 8, 17))("en"), on(date(2026, 8, 17))("id")
+    ('17 Aug 2026', '17 Agu 2026')
+    """
+    return lambda language: f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+_MONTHS = {
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "id": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
+}
 
 
 def _in(language: str, words: dict[str, Word]) -> dict[str, str]:
