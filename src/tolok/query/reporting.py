@@ -29,6 +29,9 @@ class Rep:
     manager_id: str
     email: str
     active: bool
+    hired_on: date | None = None
+    region: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,17 @@ def organisation(engine: Rows, day: date) -> Organisation:
         return Organisation(day)
     memberships = _memberships(engine, day)
     reps = {}
-    for key, name, team_id, manager_id, email, active, hired_on, left_on in _read(
-        engine, "reps", "id", "name", "team_id", "manager_id", "email", "active", "hired_on", "left_on"
+    columns = ("id", "name", "team_id", "manager_id", "email", "active", "hired_on", "left_on", "region", "role")
+    for key, name, team_id, manager_id, email, active, hired_on, left_on, region, role in _read(
+        engine, "reps", *columns
     ):
         then = memberships.get(key)
         team = then[0] if then else team_id
         manager = (then[1] if then else None) or manager_id
         here = active is not False and not (left_on and left_on <= day) and not (hired_on and hired_on > day)
-        reps[key] = Rep(key, name or key, team or "", manager or "", email or "", here)
+        reps[key] = Rep(
+            key, name or key, team or "", manager or "", email or "", here, hired_on, region or "", role or ""
+        )
     teams = {
         key: Team(key, name or key, parent_id or "", manager_id or "")
         for key, name, parent_id, manager_id in _read(engine, "teams", "id", "name", "parent_id", "manager_id")

@@ -73,3 +73,20 @@ def bar(share: float | None) -> str:
         f'<rect class="bar-ground" x="0" y="0" width="100" height="12"/>'
         f'<rect class="bar-fill" x="0" y="0" width="{width:.2f}" height="12"/></svg>'
     )
+
+
+def interval(low: float, high: float, seen: float | None, group: float, *, most: float = 100.0) -> str:
+    """Where a rate may lie, with a tick for what was seen and a line for the group; all in percent of ``most``."""
+
+    def at(value: float) -> float:
+        return 100 * max(0.0, min(value / most, 1.0)) if most > 0 else 0.0
+
+    seen_dot = (
+        "" if seen is None else f'<rect class="interval-seen" x="{at(seen) - 0.7:.2f}" y="1" width="1.4" height="10"/>'
+    )
+    return (
+        '<svg class="interval" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="interval-ground" x="0" y="5.5" width="100" height="1"/>'
+        f'<rect class="interval-bar" x="{at(low):.2f}" y="3" width="{max(at(high) - at(low), 0.5):.2f}" height="6"/>'
+        f'<rect class="interval-group" x="{at(group):.2f}" y="0" width="0.6" height="12"/>{seen_dot}</svg>'
+    )

@@ -109,3 +109,8 @@ def day(value: date | datetime | None) -> str:
 def amount(value: Decimal | float | None, currency: str) -> SafeString:
     """An amount of money, short, with the exact one on hover."""
     return figure(value, "money", currency)
+
+
+@register.simple_tag
+def interval(low: float, high: float, seen: float | None, group: float, most: float = 100.0) -> SafeString:
+    return mark_safe(drawings.interval(low, high, seen, group, most=most))  # noqa: S308 - numbers only

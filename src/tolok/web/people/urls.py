@@ -1,0 +1,10 @@
+"""Addresses of people."""
+
+from django.urls import path
+
+from tolok.web.people.view import people, rep
+
+urlpatterns = [
+    path("people/", people, name="people"),
+    path("people/<str:rep_id>/", rep, name="people-rep"),
+]

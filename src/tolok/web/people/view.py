@@ -1,0 +1,103 @@
+"""Reps beside each other, and one rep's own page."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tolok.errors import QuestionError
+from tolok.query.reporting import Rep
+from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
+from tolok.web.look.tags import language
+from tolok.web.people.standing import SORTS, months_between, standings
+from tolok.web.scorecard.cards import cards
+
+SORT_NAMES = {
+    "revenue": gettext_lazy("Revenue"),
+    "attainment": gettext_lazy("Attainment"),
+    "deals_won": gettext_lazy("Deals won"),
+    "win_rate": gettext_lazy("Win rate"),
+    "average_deal_size": gettext_lazy("Average deal size"),
+    "sales_cycle_length": gettext_lazy("Sales cycle"),
+    "meetings": gettext_lazy("Meetings"),
+    "name": gettext_lazy("Name"),
+}
+OWN = (
+    "revenue",
+    "deals_won",
+    "win_rate",
+    "average_deal_size",
+    "sales_cycle_length",
+    "open_pipeline",
+    "pipeline_coverage",
+    "new_leads",
+    "lead_response_time",
+    "calls",
+    "meetings",
+    "visits",
+)
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """The reps that a person may see in one period, ranked by a figure of their choice."""
+    asking = asked(request)
+    access = request.access  # type: ignore[attr-defined]
+    sort = request.GET.get("sort", "revenue")
+    if sort not in SORTS:
+        raise QuestionError(_("People cannot be ranked by “%(sort)s”.") % {"sort": sort})
+    organisation = access.organisation
+    lines = standings(asking, access.viewer, organisation.reps, organisation.teams, sort)
+    decided = sum(int(line.figures["win_rate"].over or 0) for line in lines if "win_rate" in line.figures)
+    won = sum(int(line.figures["win_rate"].of or 0) for line in lines if "win_rate" in line.figures)
+    group = 100 * won / decided if decided else 0.0
+    most = max((line.rate.high for line in lines if line.rate), default=100.0)
+    context = {
+        "title": _("People"),
+        "asking": asking,
+        "access": access,
+        "grains": GRAINS,
+        "comparisons": COMPARISONS,
+        "lines": lines,
+        "group": group,
+        "most": most,
+        "sort": sort,
+        "sorts": SORT_NAMES,
+        "currency": asking.workspace.settings.currency,
+        "told_apart": any(line.rate and line.rate.stands_out for line in lines),
+    }
+    return render(request, "people/page.html", context)
+
+
+def rep(request: HttpRequest, rep_id: str) -> HttpResponse:
+    """One rep's figures of one period; of a rep that one may not see there is no page."""
+    asking = asked(request)
+    access = request.access  # type: ignore[attr-defined]
+    found = _rep(access, rep_id)
+    own = _of(asking, rep_id)
+    context = {
+        "title": found.name,
+        "rep": found,
+        "team": access.organisation.teams.get(found.team_id),
+        "manager": access.organisation.reps.get(found.manager_id),
+        "months": months_between(found.hired_on, asking.period.end),
+        "asking": own,
+        "access": access,
+        "grains": GRAINS,
+        "comparisons": COMPARISONS,
+        "cards": list(cards(own, OWN, access.viewer, language()).values()),
+    }
+    return render(request, "people/rep.html", context)
+
+
+def _rep(access: object, rep_id: str) -> Rep:
+    found = access.organisation.reps.get(rep_id)  # type: ignore[attr-defined]
+    if found is None or not access.sees_rep(rep_id):  # type: ignore[attr-defined]
+        raise Http404
+    return found  # type: ignore[no-any-return]
+
+
+def _of(asking: Asking, rep_id: str) -> Asking:
+    """The same question of one rep, whatever team they are in."""
+    return Asking(**{**asking.__dict__, "rep": rep_id, "team": None, "teams": ()})
