@@ -64,6 +64,7 @@ def _together() -> Catalog:
     from babel.messages.pofile import read_po
 
     whole = Catalog(locale=LANGUAGE, charset="utf-8")
+    whole.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]  # Indonesian has no plural
     where: dict[object, tuple[object, Path]] = {}
     for path in files():
         with path.open("rb") as file:

@@ -12,3 +12,11 @@ def test_the_texts_are_found_at_all():
     assert ("", "Scorecard") in used()  # of Python
     assert ("", "of target") in used()  # of a template
     assert files()
+
+
+def test_numbers_need_no_plural_in_indonesian():
+    from django.utils import translation
+
+    with translation.override("id"):
+        assert translation.ngettext("%(months)s month", "%(months)s months", 3) % {"months": 3} == "3 bulan"
+        assert translation.ngettext("%(months)s month", "%(months)s months", 1) % {"months": 1} == "1 bulan"

@@ -11,19 +11,10 @@ from tolok.errors import QuestionError
 from tolok.query.reporting import Rep
 from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
 from tolok.web.look.tags import language
-from tolok.web.people.standing import SORTS, months_between, standings
+from tolok.web.people.standing import KPIS, SORTS, months_between, standings
 from tolok.web.scorecard.cards import cards
 
-SORT_NAMES = {
-    "revenue": gettext_lazy("Revenue"),
-    "attainment": gettext_lazy("Attainment"),
-    "deals_won": gettext_lazy("Deals won"),
-    "win_rate": gettext_lazy("Win rate"),
-    "average_deal_size": gettext_lazy("Average deal size"),
-    "sales_cycle_length": gettext_lazy("Sales cycle"),
-    "meetings": gettext_lazy("Meetings"),
-    "name": gettext_lazy("Name"),
-}
+OTHER_SORTS = {"attainment": gettext_lazy("Attainment"), "name": gettext_lazy("Name")}
 OWN = (
     "revenue",
     "deals_won",
@@ -53,6 +44,8 @@ def people(request: HttpRequest) -> HttpResponse:
     won = sum(int(line.figures["win_rate"].of or 0) for line in lines if "win_rate" in line.figures)
     group = 100 * won / decided if decided else 0.0
     most = max((line.rate.high for line in lines if line.rate), default=100.0)
+    definitions = asking.workspace.definitions
+    names = {kpi: definitions[kpi].words_in(language()).name for kpi in KPIS if kpi in definitions}
     context = {
         "title": _("People"),
         "asking": asking,
@@ -63,7 +56,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "group": group,
         "most": most,
         "sort": sort,
-        "sorts": SORT_NAMES,
+        "names": names,
+        "sorts": {sort: names.get(sort) or OTHER_SORTS[sort] for sort in SORTS if sort in names or sort in OTHER_SORTS},
         "currency": asking.workspace.settings.currency,
         "told_apart": any(line.rate and line.rate.stands_out for line in lines),
     }
