@@ -6,15 +6,11 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tolok.cli.options import DAY, workspace
 from tolok.errors import QuestionError
-
-if TYPE_CHECKING:
-    from tolok.query.question import Filter
 
 
 @click.command("kpi")
@@ -61,11 +57,12 @@ def command(
     tolok kpi revenue -w shop --by rep --grain quarter --compare previous
     """
     from tolok.cli import show
-    from tolok.query.question import Question
+    from tolok.query import written
+    from tolok.query.question import Question, filters, rolling_window
     from tolok.workspace import open_workspace
 
     opened_workspace = open_workspace(folder)
-    days, months = _rolling(rolling)
+    days, months = rolling_window(rolling)
     variants = dict(item.split(".", 1) for item in kpis if "." in item)
     question = Question(
         kpis=kpis,
@@ -73,7 +70,7 @@ def command(
         start=start,
         end=end,
         by=tuple(name.strip() for item in by for name in item.split(",") if name.strip()),
-        where=_filters(where),
+        where=filters(where),
         compare=compare,  # type: ignore[arg-type]
         variant=variant,
         variants=variants,
@@ -82,7 +79,10 @@ def command(
     )
     if opened:
         found = opened_workspace.records(question, as_of=as_of, limit=limit)
-        click.echo(show.records_json(found) if form == "json" else show.records_table(found))
+        if form == "json":
+            click.echo(json.dumps(written.records_json(found), ensure_ascii=False, indent=1))
+        else:
+            click.echo(show.records_table(found))
         return
     answer = opened_workspace.answer(question, as_of=as_of)
     if explain:
@@ -96,32 +96,10 @@ def command(
     language = opened_workspace.settings.language
     text = {
         "table": lambda: show.table(answer, language, colour=output is None and sys.stdout.isatty()),
-        "json": lambda: json.dumps(show.as_json(answer), ensure_ascii=False, indent=1, allow_nan=False),
-        "csv": lambda: show.as_csv(answer),
+        "json": lambda: json.dumps(written.as_json(answer), ensure_ascii=False, indent=1, allow_nan=False),
+        "csv": lambda: written.as_csv(answer),
     }[form]()
     if output is not None:
         output.write_text(text + "\n", encoding="utf-8")
     else:
         click.echo(text)
-
-
-def _rolling(written: str) -> tuple[int, int]:
-    if not written:
-        return 0, 0
-    number, unit = written[:-1], written[-1]
-    if unit not in "dm" or not number.isdigit() or int(number) == 0:
-        raise QuestionError(f"{written!r} is no window.", next_step="Write 90d for days or 12m for months.")
-    return (int(number), 0) if unit == "d" else (0, int(number))
-
-
-def _filters(written: tuple[str, ...]) -> tuple[Filter, ...]:
-    from tolok.query.question import Filter
-
-    kept: dict[tuple[str, bool], list[str]] = {}
-    for item in written:
-        name, sign, value = item.partition("=")
-        if not sign or not name.strip("! "):
-            raise QuestionError(f"{item!r} is no condition.", next_step="Write it as --where region=West.")
-        exclude = name.endswith("!")
-        kept.setdefault((name.rstrip("!").strip(), exclude), []).append(value)
-    return tuple(Filter(name, tuple(values), exclude) for (name, exclude), values in kept.items())

@@ -1,81 +1,18 @@
-"""Answers as text: tables for people, JSON and CSV for other tools."""
+"""Answers as tables for people, and as files."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from tolok.money import format_value, shown_decimals
 from tolok.query.answer import Answer, Row
 from tolok.query.drill import Records
+from tolok.query.written import cell as written_cell
+from tolok.query.written import harmless, row_json
 
 MOST_LINES = 200
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The object of ``--format json``: values in full precision, null for no answer."""
-    return {
-        "kpis": [
-            {"id": asked.id, "variant": asked.variant or "standard", "unit": asked.unit} for asked in answer.asked
-        ],
-        "grain": answer.grain,
-        "from": answer.periods[0].start.isoformat(),
-        "to": answer.periods[-1].end.isoformat(),
-        "currency": answer.currency,
-        "rows": [row_json(row, answer) for row in answer.rows()],
-        "notes": list(answer.notes),
-        "snapshot": answer.snapshot,
-    }
-
-
-def row_json(row: Row, answer: Answer) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "kpi": row.kpi,
-        "period": row.period.label,
-        "from": row.period.start.isoformat(),
-        "to": row.period.end.isoformat(),
-    }
-    for name in answer.by:
-        written[name] = row.members[name]
-        written[f"{name}_id"] = row.ids[name]
-    written |= {
-        "value": row.value,
-        "of": row.of,
-        "over": row.over,
-        "count": row.count,
-        "unit": row.unit,
-        "partial": row.partial,
-    }
-    if row.compared_with is not None:
-        written |= {
-            "compared_from": row.compared_with.start.isoformat(),
-            "compared_to": row.compared_with.end.isoformat(),
-            "compared_value": row.compared_value,
-            "change": row.change,
-        }
-    if answer.targets:
-        written["target"] = row.target
-    return written
-
-
-def as_csv(answer: Answer) -> str:
-    """One line per figure; cells that a spreadsheet would run as a formula are led by an apostrophe."""
-    lines = [row_json(row, answer) for row in answer.rows()]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(lines[0]) if lines else ["kpi"], lineterminator="\n")
-    writer.writeheader()
-    for line in lines:
-        writer.writerow({key: _harmless(value) for key, value in line.items()})
-    return out.getvalue().rstrip("\n")
-
-
-def _harmless(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
 
 
 def write_parquet(answer: Answer, path: Path) -> None:
@@ -168,30 +105,6 @@ def explained(answer: Answer) -> str:
     return "\n".join(pieces) + "\n\n" + answer.sql
 
 
-def records_json(found: list[Records]) -> str:
-    return json.dumps(
-        [
-            {
-                "kpi": item.kpi,
-                "side": item.side,
-                "fact": item.fact,
-                "total": item.total,
-                "why_none": item.why_none,
-                "rows": [dict(zip(item.columns, map(_cell, row), strict=True)) for row in item.rows],
-            }
-            for item in found
-        ],
-        ensure_ascii=False,
-        indent=1,
-    )
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
 def records_table(found: list[Records]) -> str:
     """Records for people: per KPI and side, the columns that hold something."""
     pieces = []
@@ -203,7 +116,7 @@ def records_table(found: list[Records]) -> str:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(item.columns)
-        writer.writerows([["" if cell is None else _harmless(_cell(cell)) for cell in row] for row in item.rows])
+        writer.writerows([["" if cell is None else harmless(written_cell(cell)) for cell in row] for row in item.rows])
         more = f", the first {len(item.rows)} shown" if len(item.rows) < item.total else ""
         pieces.append(f"{title}: {item.total} {item.fact.replace('_', ' ')}{more}\n{out.getvalue().rstrip()}")
     return "\n\n".join(pieces)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from tolok.errors import QuestionError
 
 Grain = Literal["day", "week", "month", "quarter", "year", "total"]
 Comparison = Literal["", "previous", "last-year", "target"]
@@ -57,3 +60,32 @@ class Question:
     rolling_days: int = 0
     rolling_months: int = 0
     viewer: Viewer = EVERYTHING
+
+
+def filters(written: Iterable[str]) -> tuple[Filter, ...]:
+    """Conditions as people write them: ``region=West`` keeps, ``region!=West`` leaves out; several of one are any of them.
+
+    >>> filters(["region=West", "region=East", "status!=lost"])[0]
+    Filter(column='region', values=('West', 'East'), exclude=False)
+    """
+    kept: dict[tuple[str, bool], list[str]] = {}
+    for item in written:
+        name, sign, value = item.partition("=")
+        if not sign or not name.strip("! "):
+            raise QuestionError(f"{item!r} is no condition.", next_step="Write it as region=West or region!=West.")
+        kept.setdefault((name.rstrip("!").strip(), name.endswith("!")), []).append(value)
+    return tuple(Filter(name, tuple(values), exclude) for (name, exclude), values in kept.items())
+
+
+def rolling_window(written: str) -> tuple[int, int]:
+    """Days and months of a window as people write it; (0, 0) for none.
+
+    >>> rolling_window("90d"), rolling_window("12m"), rolling_window("")
+    ((90, 0), (0, 12), (0, 0))
+    """
+    if not written:
+        return 0, 0
+    number, unit = written[:-1], written[-1]
+    if unit not in "dm" or not number.isdigit() or int(number) == 0:
+        raise QuestionError(f"{written!r} is no window.", next_step="Write 90d for days or 12m for months.")
+    return (int(number), 0) if unit == "d" else (0, int(number))

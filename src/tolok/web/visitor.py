@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -47,5 +48,7 @@ class Visitor:
 
 
 def _sign_in(view: Callable[..., HttpResponse]) -> bool:
-    """Whether a view belongs to the sign-in library, which guards its own pages."""
-    return view.__module__.startswith("allauth.")
+    """Whether a view belongs to the sign-in library or to the API, which guard themselves."""
+    while isinstance(view, partial):
+        view = view.func
+    return view.__module__.startswith(("allauth.", "ninja."))

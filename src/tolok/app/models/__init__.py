@@ -1,6 +1,7 @@
 """App rows: what people enter, one concept per module."""
 
 from tolok.app.models.audit import AuditEntry
+from tolok.app.models.token import Token
 from tolok.app.models.user import Role, User
 
-__all__ = ["AuditEntry", "Role", "User"]
+__all__ = ["AuditEntry", "Role", "Token", "User"]

@@ -1,0 +1,1 @@
+"""Tokens by which programs ask in one's own name."""
