@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tolok.model import FACTS
 from tolok.sources.headings import normal
@@ -14,10 +15,13 @@ from tolok.sources.values.inference import TableReading
 _DESCRIBES: dict[str, tuple[str, ...]] = {
     "accounts": ("country", "region", "city", "segment", "industry", "channel"),
     "products": ("category",),
-    "reps": (),
+    "reps": ("manager_id", "team_id"),
 }
 _OF_LINES = frozenset({"orders"})
-"""Facts whose other columns describe the customer and the product; those of a deal describe the deal."""
+"""Facts whose other columns describe the customer and the product; those of a deal describe the deal, where it has
+such a column."""
+_OF_DEALS = frozenset({"deals", "orders", "leads", "activities"})
+"""Facts whose rows may name the manager and the team of the rep."""
 
 _PRODUCT_NAMES = frozenset(
     [
@@ -128,7 +132,11 @@ def _described(
         to = _role(column, mapping, fact, reference, used, by_name=by_name)
         if to and to not in {other.to for other in columns}:
             why = f"describes the {fact.removesuffix('s')}"
-            columns.append(ColumnMapping(column.header, to, why=why, samples=column.samples[:3]))
+            described = ColumnMapping(column.header, to, why=why, samples=column.samples[:3])
+            target = FACTS[fact].column(to)
+            if target is not None and target.type == "ref":
+                described = replace(described, parse="reference", by="name")
+            columns.append(described)
     return columns if len(columns) > 1 else []
 
 
@@ -146,10 +154,14 @@ def _role(
             return "name"
         if fact == "accounts" and text in _ACCOUNT_NAMES:
             return "name"
+    columns = vocabularies()[fact].columns
+    described = next((to for to in _DESCRIBES[fact] if text in columns.get(to, ())), "")
+    if fact == "reps":
+        return described if mapping.fact in _OF_DEALS and column.header not in used else ""
     if mapping.fact in _OF_LINES:
-        columns = vocabularies()[fact].columns
-        return next((to for to in _DESCRIBES[fact] if text in columns[to]), "")
-    return ""
+        return described
+    own = FACTS[mapping.fact].column(described)
+    return described if mapping.fact == "deals" and own is None and column.header not in used else ""
 
 
 def _base(header: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from tolok.sources.headings import normal
+from tolok.sources.recognise.abbreviations import spelled_out
 
 
 @dataclass(frozen=True)
@@ -120,16 +121,29 @@ def meanings(heading: str, fact: str) -> list[Meaning]:
     found: dict[str, Meaning] = {}
     for column, rank in index.get(text, ()):
         found[column] = Meaning(column, 1.0 - min(rank, 100) * 0.002, f"“{heading}” is a known heading")
-    tokens = text.split()
-    if len(tokens) <= 8:
-        for start in range(len(tokens)):
-            for end in range(len(tokens), start, -1):
-                part = " ".join(tokens[start:end])
-                share = (end - start) / len(tokens)
-                if share == 1.0 or share < 0.4 or part in _GENERIC:
-                    continue
-                for column, rank in index.get(part, ()):
-                    weight = 0.4 + 0.35 * share - rank * 0.001 + (0.02 if start == 0 else 0)
-                    if column not in found or found[column].weight < weight:
-                        found[column] = Meaning(column, weight, f"“{heading}” contains “{part}”")
+    others = spelled_out(text)
+    for long in others:
+        for column, rank in index.get(long, ()):
+            weight = 0.96 - min(rank, 100) * 0.002
+            if column not in found or found[column].weight < weight:
+                found[column] = Meaning(column, weight, f"“{heading}” is short for “{long}”")
+    for said in (text, *others):
+        _within(heading, said, index, found)
     return sorted(found.values(), key=lambda meaning: -meaning.weight)
+
+
+def _within(heading: str, text: str, index: dict[str, list[tuple[str, int]]], found: dict[str, Meaning]) -> None:
+    """Adds the meanings of the known words that a longer heading contains."""
+    tokens = text.split()
+    if len(tokens) > 8:
+        return
+    for start in range(len(tokens)):
+        for end in range(len(tokens), start, -1):
+            part = " ".join(tokens[start:end])
+            share = (end - start) / len(tokens)
+            if share == 1.0 or share < 0.4 or part in _GENERIC:
+                continue
+            for column, rank in index.get(part, ()):
+                weight = 0.4 + 0.35 * share - rank * 0.001 + (0.02 if start == 0 else 0)
+                if column not in found or found[column].weight < weight:
+                    found[column] = Meaning(column, weight, f"“{heading}” contains “{part}”")

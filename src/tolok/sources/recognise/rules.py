@@ -10,6 +10,8 @@ from tolok.model import FACTS
 from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.choices import meaning_of
+from tolok.sources.recognise.decisions import decided
+from tolok.sources.recognise.scales import on_scale
 from tolok.sources.values.cells import cleaned
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
@@ -78,6 +80,7 @@ def _deals(reading: TableReading, mapping: TableMapping) -> TableMapping:
             # filled for open deals too, so it is the expected date until the deal is closed
             note = "the date is the expected close of open deals and the close of closed ones"
             mapping = _add(mapping, replace(closed, to="expected_close_on", assumption=closed.assumption or note))
+    mapping = decided(reading, mapping)
     has_outcome = mapping.column("stage_id") or mapping.column("status") or "status" in mapping.constants
     if not has_outcome and closed and re.search(r"won|menang|ganad|gewonnen|gagne|sale|sold", normal(closed.header)):
         mapping = replace(mapping, constants={**mapping.constants, "status": "won"})
@@ -94,8 +97,25 @@ def _deals(reading: TableReading, mapping: TableMapping) -> TableMapping:
     return mapping
 
 
+_DISQUALIFIED = frozenset(
+    ["disqualified date", "disqualified on", "disqualified at", "date disqualified", "unqualified date", "rejected date",
+     "rejected on", "date rejected", "lost date", "lost on", "tanggal ditolak", "tgl ditolak", "tanggal diskualifikasi",
+     "fecha de descarte", "data de desqualificacao", "date de disqualification", "disqualifiziert am",
+     "data squalifica", "gediskwalificeerd op"]
+)  # fmt: skip
+
+
 def _leads(reading: TableReading, mapping: TableMapping) -> TableMapping:
-    return _also_as(reading, mapping, "source_status", "status")
+    mapping = _also_as(reading, mapping, "source_status", "status")
+    if mapping.column("status") or mapping.column("source_status"):
+        return mapping
+    # a date of disqualification is all that some exports say of a lead's end; the other dates speak for themselves
+    column = next((c for c in reading.columns if normal(c.header) in _DISQUALIFIED and c.filled), None)
+    if column is None:
+        return mapping
+    others = tuple(c for c in mapping.columns if c.header != column.header)
+    said = ColumnMapping(column.header, "status", parse="choice", values={"*": "disqualified"}, why="a date says so")
+    return replace(mapping, columns=(*others, said))
 
 
 def _activities(reading: TableReading, mapping: TableMapping) -> TableMapping:
@@ -205,13 +225,19 @@ def _reps(reading: TableReading, mapping: TableMapping) -> TableMapping:
 
 
 def _answers(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    return on_scale(reading, _asked(reading, mapping))
+
+
+def _asked(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The kind of question, from the names of file, sheet and column, where no column says it."""
     if mapping.column("kind") or "kind" in mapping.constants:
         return mapping
     text = normal(
         " ".join([reading.table.file, reading.table.sheet, *(c.header for c in mapping.columns if c.to == "value")])
     )
     for mark, kind in (("enps", "enps"), ("employee", "enps"), ("nps", "nps"), ("recommend", "nps"), ("csat", "csat"),
-                       ("satisf", "csat"), ("kepuasan", "csat"), ("effort", "ces"), ("pulse", "pulse")):  # fmt: skip
+                       ("satisf", "csat"), ("kepuasan", "csat"), ("zufrieden", "csat"), ("tevreden", "csat"),
+                       ("effort", "ces"), ("pulse", "pulse")):  # fmt: skip
         if mark in text:
             return replace(mapping, constants={**mapping.constants, "kind": kind})
     return mapping

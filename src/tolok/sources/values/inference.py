@@ -165,6 +165,8 @@ class TableReading:
             return ".", f"“{example}” is read with a decimal point; nothing in the table decides"
         if group == "," and not money and self._leading_zero(column, group):
             return ",", ""
+        if group == "," and form.unit and self.currency in COMMA_CURRENCIES:
+            return ",", f"“{example}” is read with a decimal comma, as its unit is written out"
         if money and (form.symbol.casefold() == "rp" or (group == "." and self.currency in COMMA_CURRENCIES)):
             return decimal, ""
         return decimal, f"“{example}” is read as {re.sub(r'[^0-9-]', '', example)}: “{group}” groups thousands"

@@ -175,8 +175,8 @@ LOST: tuple[str, ...] = (
     "abgeschlossen verloren", "perdu", "perdue", "ferme perdu", "fermee perdue", "conclu perdu", "perso", "persa",
     "chiuso perso", "chiusa persa", "gesloten verloren", "closed lost to competition", "abandoned", "cancelled",
     "canceled", "dead", "rejected", "ditolak", "tutup kalah", "no decision", "disqualified", "dropped", "declined",
-    "tidak jadi", "tidak berhasil", "out sold", "closed out sold", "fallido", "gescheitert", "abgelehnt", "afgewezen", "descartada",
-    "descartado",
+    "tidak jadi", "tidak berhasil", "out sold", "closed out sold", "fallido", "gescheitert", "abgelehnt", "afgewezen",
+    "descartada", "descartado",
 )  # fmt: skip
 OPEN: tuple[str, ...] = (
     "open", "terbuka", "berjalan", "proses", "in progress", "abierta", "abierto", "aberta", "aberto", "em aberto",
