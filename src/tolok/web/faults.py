@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ class Faults:
             return render(request, "layout/no_data.html", {"title": _("No data yet")})
         if isinstance(error, TolokError):
             return fault(request, 400, _("This cannot be answered"), error.message, error.next_step)
-        if isinstance(error, Http404):
+        if isinstance(error, Http404 | PermissionDenied):
             return None
         log.error("%s %s", request.method, request.path, exc_info=error)
         return None

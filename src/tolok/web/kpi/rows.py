@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy
 from tolok.money import format_number
 from tolok.query.drill import Records
 from tolok.query.question import Filter, Question
+from tolok.reports.content import Cell, Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, asked
+from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.view import definition_of, variant_of
 from tolok.web.look.tags import language
 
 MOST = 200
 """Rows that a page shows; the export has all."""
+
+MOST_IN_FILE = 200_000
 
 FIRST = (
     "name",
@@ -84,10 +88,16 @@ def rows(request: HttpRequest, kpi_id: str) -> HttpResponse:
         variant=variant,
         viewer=request.access.viewer,  # type: ignore[attr-defined]
     )
-    found = asking.workspace.records(question, limit=MOST)
     words = definition.words_in(language())
+    title = _("Rows behind %(kpi)s") % {"kpi": words.name}
+    file = exported(
+        request, lambda: _content(title, about(asking), asking.workspace.records(question, limit=MOST_IN_FILE))
+    )
+    if file is not None:
+        return file
+    found = asking.workspace.records(question, limit=MOST)
     context = {
-        "title": _("Rows behind %(kpi)s") % {"kpi": words.name},
+        "title": title,
         "kpi": definition,
         "words": words,
         "asking": asking,
@@ -118,6 +128,37 @@ def _side(records: Records) -> Side:
     return Side(
         f"{kpi}: {title}" if kpi else title, records.fact, tuple(chosen), shown, records.total, records.why_none
     )
+
+
+def _titled(records: Records) -> str:
+    """The side that rows stand on, in words; of a formula with the KPI that it is a side of."""
+    kpi, _space, side = records.side.rpartition(" ")
+    title = str(SIDES.get(side or records.side, "")) or str(_("Rows"))
+    return f"{kpi}: {title}" if kpi else title
+
+
+def _content(title: str, asked: tuple[str, ...], found: list[Records]) -> Content:
+    """All columns of all rows, as they are held."""
+    tables = tuple(
+        Table(
+            _titled(records),
+            tuple(Column(name, _unit(name, records, place)) for place, name in enumerate(records.columns)),
+            tuple(tuple(_cell(value) for value in row) for row in records.rows),
+        )
+        for records in found
+    )
+    return Content(title, organisation(), asked, tables, language=language())
+
+
+def _unit(name: str, records: Records, place: int) -> str:
+    kinds = {type(row[place]) for row in records.rows[:100] if row[place] is not None}
+    if kinds and kinds <= {Decimal, int, float}:
+        return "figure"
+    return "date" if name.endswith("_on") else ""
+
+
+def _cell(value: object) -> Cell:
+    return value if value is None or isinstance(value, str | int | float | Decimal | date | bool) else str(value)
 
 
 def written(value: object) -> str:

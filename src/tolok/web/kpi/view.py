@@ -14,8 +14,10 @@ from tolok.charts.trend import Point, trend
 from tolok.kpis.definition import Definition
 from tolok.query.answer import Answer, Row
 from tolok.query.question import Question
+from tolok.reports.content import Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, SPARK, Asking, asked, named
-from tolok.web.kpi.breakdown import NAMES, broken_down
+from tolok.web.exports import about, exported, organisation
+from tolok.web.kpi.breakdown import NAMES, Breakdown, broken_down
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import Card
 
@@ -45,6 +47,10 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     specification = trend(
         points, last.unit, answer.currency, language(), words={"actual": _("Actual"), "target": _("Target")}
     )
+    breakdown = broken_down(asking, kpi_id, variant, by, viewer) if by else None
+    file = exported(request, lambda: _content(asking, words.name, answer, rows, points, breakdown, specification))
+    if file is not None:
+        return file
     context = {
         "title": words.name,
         "kpi": definition,
@@ -61,7 +67,7 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
         "chart": mark_safe(_embedded(specification)),  # noqa: S308 - escaped below
         "notes": _notes(answer),
         "dimensions": [(name, NAMES[name]) for name in dimensions],
-        "breakdown": broken_down(asking, kpi_id, variant, by, viewer) if by else None,
+        "breakdown": breakdown,
         "by_name": NAMES[by] if by else "",
         "sql": answer.sql if request.GET.get("show") == "sql" else "",
     }
@@ -92,3 +98,26 @@ def _embedded(specification: dict[str, Any]) -> str:
     """JSON that may stand in a page: no character of it can end the element that it stands in."""
     text = json.dumps(specification, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _content(
+    asking: Asking,
+    name: str,
+    answer: Answer,
+    rows: list[Row],
+    points: list[Point],
+    breakdown: Breakdown | None,
+    chart: dict[str, Any],
+) -> Content:
+    """The page as a file: the trend, and the breakdown below it."""
+    unit = rows[-1].unit
+    columns = (Column(_("Period")), Column(name, unit), Column(_("Target"), unit), Column(_("Rows"), "count"))
+    lines = tuple((point.label, row.value, point.target, row.count) for point, row in zip(points, rows, strict=True))
+    tables = [Table(_("Trend"), columns, lines, answer.currency)]
+    if breakdown is not None:
+        by = str(NAMES[breakdown.dimension])
+        change = "score" if unit in ("percent", "score") else "percent"
+        columns = (Column(by), Column(name, unit), Column(_("Change"), change), Column(_("Rows"), "count"))
+        members = tuple((m.name, m.row.value, m.row.change, m.row.count) for m in breakdown.members)
+        tables.append(Table(_("By %(by_name)s") % {"by_name": by}, columns, members, answer.currency))
+    return Content(name, organisation(), about(asking), tuple(tables), (chart,), tuple(_notes(answer)), language())

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from tolok.errors import QuestionError
 from tolok.query.reporting import Rep
+from tolok.reports.content import Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
+from tolok.web.exports import about, exported, organisation
 from tolok.web.look.tags import language
-from tolok.web.people.standing import KPIS, SORTS, months_between, standings
+from tolok.web.people.standing import KPIS, SORTS, Standing, months_between, standings
 from tolok.web.scorecard.cards import cards
 
 OTHER_SORTS = {"attainment": gettext_lazy("Attainment"), "name": gettext_lazy("Name")}
@@ -46,6 +48,9 @@ def people(request: HttpRequest) -> HttpResponse:
     most = max((line.rate.high for line in lines if line.rate), default=100.0)
     definitions = asking.workspace.definitions
     names = {kpi: definitions[kpi].words_in(language()).name for kpi in KPIS if kpi in definitions}
+    file = exported(request, lambda: _content(asking, lines, names))
+    if file is not None:
+        return file
     context = {
         "title": _("People"),
         "asking": asking,
@@ -95,3 +100,33 @@ def _rep(access: object, rep_id: str) -> Rep:
 def _of(asking: Asking, rep_id: str) -> Asking:
     """The same question of one rep, whatever team they are in."""
     return Asking(**{**asking.__dict__, "rep": rep_id, "team": None, "teams": ()})
+
+
+def _content(asking: Asking, lines: list[Standing], names: dict[str, str]) -> Content:
+    """The list as a file, with the interval of each win rate in numbers."""
+    workspace = asking.workspace
+    columns = (
+        Column("#", "count"),
+        Column(_("Rep")),
+        Column(_("Team")),
+        Column(_("Months"), "count"),
+        *(Column(name, workspace.definitions[kpi].unit) for kpi, name in names.items()),
+        Column(_("Attainment"), "percent"),
+        Column(_("Win rate, at least"), "percent"),
+        Column(_("Win rate, at most"), "percent"),
+    )
+    rows = tuple(
+        (
+            line.rank,
+            line.rep.name,
+            line.team.name if line.team else "",
+            line.months,
+            *(line.value(kpi) for kpi in names),
+            line.attainment,
+            line.rate.low if line.rate else None,
+            line.rate.high if line.rate else None,
+        )
+        for line in lines
+    )
+    table = Table(_("People"), columns, rows, workspace.settings.currency)
+    return Content(_("People"), organisation(), about(asking), (table,), language=language())

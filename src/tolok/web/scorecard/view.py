@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tolok.web.asking import COMPARISONS, GRAINS, asked
+from tolok.reports.content import Column, Content, Table
+from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
+from tolok.web.exports import about, exported, organisation
 from tolok.web.look.tags import language
-from tolok.web.scorecard.cards import cards
+from tolok.web.scorecard.cards import Card, cards
 
 LAGGING = ("revenue", "deals_won", "win_rate", "average_deal_size", "sales_cycle_length", "nps")
 LEADING = ("new_leads", "qualified_leads", "lead_response_time", "meetings", "open_pipeline", "pipeline_coverage")
@@ -18,6 +20,9 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     """One period of the company, a team or one's own, at a glance."""
     asking = asked(request)
     found = cards(asking, (*LAGGING, *LEADING), request.access.viewer, language())  # type: ignore[attr-defined]
+    file = exported(request, lambda: _content(asking, found))
+    if file is not None:
+        return file
     context = {
         "title": _("Scorecard"),
         "asking": asking,
@@ -30,3 +35,35 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "scorecard/page.html", context)
+
+
+def _content(asking: Asking, found: dict[str, Card]) -> Content:
+    """The scorecard as a file: a line per KPI. Figures keep their own unit, so they are text in a document."""
+    columns = (
+        Column(_("KPI")),
+        Column(asking.title, "figure"),
+        Column(_("Unit")),
+        Column(str(COMPARISONS[asking.compare]), "figure"),
+        Column(_("Change"), "figure"),
+        Column(_("Target"), "figure"),
+        Column(_("% of target"), "count"),
+    )
+    rows = tuple(
+        (
+            card.name,
+            card.row.value,
+            card.currency if card.row.unit == "money" else card.row.unit,
+            card.row.compared_value,
+            card.row.change,
+            card.row.target,
+            card.share,
+        )
+        for card in found.values()
+    )
+    return Content(
+        _("Scorecard"),
+        organisation(),
+        about(asking),
+        (Table(_("Scorecard"), columns, rows),),
+        language=language(),
+    )
