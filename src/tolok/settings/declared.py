@@ -196,6 +196,13 @@ class Settings:
         " PostgreSQL; ${NAME} stands for an environment variable",
         example="postgresql://tolok:${TOLOK_APP_PASSWORD}@localhost/tolok",
     )
+    shared_totals: str = _text(
+        "company",
+        "Which targets and totals of others a rep may see: those of the company and of the own team, of the own team"
+        " alone, or none but their own",
+        legal=("company", "team", "own"),
+        example="team",
+    )
     memory_limit: str = _text(
         "2GB",
         "Memory that one question or import may use",

@@ -15,14 +15,14 @@ from tolok.targets.scope import COLUMNS
 from tolok.targets.target import Target, in_force
 
 
-def publish(snapshots: Snapshots, targets: Iterable[Target], *, by: str = "") -> Snapshot | None:
+def publish(snapshots: Snapshots, targets: Iterable[Target], *, by: str = "", wait: bool = True) -> Snapshot | None:
     """Publish a snapshot in which exactly these approved targets stand for Tolok's own; imported ones stay.
 
     All approved targets are given each time, so that doing it again after a crash or a rollback mends it. Where they
-    stand already, nothing is published and None is returned.
+    stand already, nothing is published and None is returned. Without ``wait`` it is refused while another writes.
     """
     rows = sorted(row(target) for target in in_force(list(targets)).values())
-    with snapshots.write() as draft:
+    with snapshots.write(wait=wait) as draft:
         _write(draft, rows)
         if not _differs(draft):
             return None

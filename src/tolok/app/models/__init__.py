@@ -1,7 +1,8 @@
 """App rows: what people enter, one concept per module."""
 
 from tolok.app.models.audit import AuditEntry
+from tolok.app.models.target import TargetVersion
 from tolok.app.models.token import Token
 from tolok.app.models.user import Role, User
 
-__all__ = ["AuditEntry", "Role", "Token", "User"]
+__all__ = ["AuditEntry", "Role", "TargetVersion", "Token", "User"]

@@ -1,0 +1,243 @@
+"""Targets as people enter them: proposed, answered, approved and published, each change in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tolok.app import place
+from tolok.app.audit import record
+from tolok.app.models import TargetVersion, User
+from tolok.app.target_rights import TargetRights
+from tolok.errors import QuestionError, TolokError, WorkspaceError
+from tolok.targets.publish import publish
+from tolok.targets.target import MOVES, State, Target
+
+Slot = tuple[str, str, Any, Any]
+MOST = 20_000
+"""Targets that may be proposed in one go."""
+
+
+class ChangedMeanwhile(TolokError):
+    """Somebody else changed the target between looking at it and changing it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else changed this target meanwhile; yours was not saved."),
+            next_step=_("Look at the new version, then decide again."),
+        )
+
+
+def latest(kpi: str = "", **conditions: Any) -> dict[Slot, TargetVersion]:
+    """The newest version of each target."""
+    rows = TargetVersion.objects.filter(**conditions).order_by("version")
+    if kpi:
+        rows = rows.filter(kpi=kpi)
+    return {slot_of(row): row for row in rows}
+
+
+def slot_of(row: TargetVersion) -> Slot:
+    """What the versions of a target have in common."""
+    return row.kpi, row.scope_key, row.start, row.end
+
+
+def slot(target: Target) -> Slot:
+    return target.kpi, str(target.scope), target.start, target.end
+
+
+def versions(row: TargetVersion) -> list[TargetVersion]:
+    """All versions of a target, the newest first."""
+    kpi, scope_key, start, end = slot_of(row)
+    return list(TargetVersion.objects.filter(kpi=kpi, scope_key=scope_key, start=start, end=end).order_by("-version"))
+
+
+def propose(
+    rights: TargetRights,
+    targets: Sequence[Target],
+    *,
+    why: str = "",
+    seen: Mapping[Slot, int] | None = None,
+    now: datetime | None = None,
+) -> list[TargetVersion]:
+    """Propose targets, each as the next version of what there is; equal ones are left alone.
+
+    ``seen`` is the version of each that the person looked at, 0 for none: where another came in between, nothing of it
+    is saved. An approved target is changed with a reason.
+    """
+    if len(targets) > MOST:
+        raise QuestionError(_("That is too many targets for one go."), next_step=_("Choose a shorter period."))
+    if not all(rights.sets(target.scope) for target in targets):
+        raise PermissionDenied
+    moment, batch = now or datetime.now(UTC), uuid4().hex if len(targets) > 1 else ""
+    try:
+        with transaction.atomic():
+            made = _new_versions(rights.user, targets, why.strip(), seen, moment, batch)
+            TargetVersion.objects.bulk_create(made)
+            _note(rights.user, "targets proposed" if batch else "target proposed", made, why=why.strip())
+    except IntegrityError:
+        raise ChangedMeanwhile from None
+    return made
+
+
+def _new_versions(
+    user: User, targets: Sequence[Target], why: str, seen: Mapping[Slot, int] | None, moment: datetime, batch: str
+) -> list[TargetVersion]:
+    before = _existing(targets)
+    made = []
+    for target in targets:
+        place_of = slot(target)
+        last = before.get(place_of)
+        if seen is not None and place_of in seen and seen[place_of] != (last.version if last else 0):
+            raise ChangedMeanwhile
+        reason = why or target.why
+        if last is not None and last.target.value == target.value and last.currency == target.currency:
+            continue
+        if last is not None and last.state == "approved" and not reason:
+            raise QuestionError(
+                _("An approved target is changed with a reason."), next_step=_("Say why it changes, and send it again.")
+            )
+        made.append(
+            TargetVersion(
+                kpi=target.kpi,
+                scope=dict(target.scope.members),
+                scope_key=str(target.scope),
+                start=target.start,
+                end=target.end,
+                value=target.value,
+                currency=target.currency,
+                version=last.version + 1 if last else 1,
+                state="proposed",
+                author=user,
+                author_name=str(user),
+                at=moment,
+                why=reason[:500],
+                batch=batch,
+            )
+        )
+    return made
+
+
+def _existing(targets: Sequence[Target]) -> dict[Slot, TargetVersion]:
+    """The newest versions of the targets' slots."""
+    if not targets:
+        return {}
+    kpis = {target.kpi for target in targets}
+    first, last = min(target.start for target in targets), max(target.end for target in targets)
+    wanted = {slot(target) for target in targets}
+    found = latest(kpi__in=kpis, start__gte=first, end__lte=last)
+    return {place_of: row for place_of, row in found.items() if place_of in wanted}
+
+
+def decide(rights: TargetRights, pk: int, state: State, stamp: int, *, reason: str = "") -> TargetVersion:
+    """Accept, contest or approve the newest version of a target, as it was looked at; approving publishes it."""
+    row = TargetVersion.objects.filter(pk=pk).first()
+    if row is None or not rights.sees(row.target.scope):
+        raise PermissionDenied
+    allowed = rights.approves if state == "approved" else rights.answers(row.target.scope)
+    if not allowed:
+        raise PermissionDenied
+    with transaction.atomic():
+        _move(rights.user, row, state, stamp, reason)
+        word = {"accepted": "target accepted", "contested": "target contested", "approved": "target approved"}[state]
+        _note(rights.user, word, [row], reason=reason.strip())
+    if state == "approved":
+        publish_approved(rights.user)
+    row.refresh_from_db()
+    return row
+
+
+def approve_all(rights: TargetRights, chosen: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Approve several targets as they were looked at; how many were, and how many somebody changed meanwhile."""
+    if not rights.approves:
+        raise PermissionDenied
+    given = dict(chosen)
+    rows = {row.pk: row for row in TargetVersion.objects.filter(pk__in=given)}
+    done, stale = [], 0
+    with transaction.atomic():
+        for pk, stamp in given.items():
+            try:
+                _move(rights.user, rows[pk], "approved", stamp, "")
+                done.append(rows[pk])
+            except (ChangedMeanwhile, KeyError):
+                stale += 1
+        _note(rights.user, "targets approved", done)
+    if done:
+        publish_approved(rights.user)
+    return len(done), stale
+
+
+def _move(user: User, row: TargetVersion, state: State, stamp: int, reason: str) -> None:
+    """One version into another state, only if it is as it was looked at and still the newest."""
+    if row.stamp != stamp:
+        raise ChangedMeanwhile
+    moved = row.target.moved(state, by=str(user), at=datetime.now(UTC), reason=reason)
+    kpi, scope_key, start, end = slot_of(row)
+    newer = TargetVersion.objects.filter(
+        kpi=kpi, scope_key=scope_key, start=start, end=end, version__gt=row.version
+    ).exists()
+    if newer:
+        raise ChangedMeanwhile
+    changed = TargetVersion.objects.filter(
+        Q(state__in=[before for before, after in MOVES.items() if state in after]), pk=row.pk, stamp=stamp
+    ).update(
+        state=state,
+        reason=moved.reason[:500],
+        decided_by=user,
+        decided_by_name=str(user),
+        decided_at=moved.decided_at,
+        stamp=stamp + 1,
+    )
+    if not changed:
+        raise ChangedMeanwhile
+
+
+def approved() -> list[Target]:
+    """Every approved version: those that are in force are published."""
+    return [row.target for row in TargetVersion.objects.filter(state="approved")]
+
+
+def publish_approved(user: User | None = None) -> bool:
+    """Bring the facts up to date with what is approved; False where an import is writing, to be done after it.
+
+    What is approved stands in the app's own rows, so nothing is lost by waiting: the next time anything is approved,
+    looked at or published, it is made good.
+    """
+    try:
+        publish(place.workspace().snapshots, approved(), by=str(user or ""), wait=False)
+    except WorkspaceError:
+        return False
+    return True
+
+
+def waits_for_publishing() -> bool:
+    """Whether the facts lack what is approved, as by an import that was running or a rollback."""
+    current = place.workspace().snapshots.current()
+    rows = TargetVersion.objects.filter(state="approved").order_by("-decided_at").values_list("decided_at", flat=True)
+    newest = rows.first()
+    if newest is None:
+        return False
+    return current is None or (current.kind == "rollback") or newest > current.created_at
+
+
+def _note(user: User, action: str, rows: Sequence[TargetVersion], **details: Any) -> None:
+    if not rows:
+        return
+    first = rows[0]
+    more = f" (+{len(rows) - 1})" if len(rows) > 1 else ""
+    record(
+        user,
+        action,
+        f"{first}{more}",
+        value=str(first.target.value) if len(rows) == 1 else None,
+        version=first.version if len(rows) == 1 else None,
+        count=len(rows) if len(rows) > 1 else None,
+        batch=first.batch or None,
+        **{name: text for name, text in details.items() if text},
+    )

@@ -1,0 +1,242 @@
+"""What every page about targets asks: which KPI, which period, and what this person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tolok.app import place
+from tolok.app.access import Access
+from tolok.app.target_rights import TargetRights, rights_of
+from tolok.errors import QuestionError, nearest
+from tolok.kpis.definition import Definition
+from tolok.periods import Period, WorkingHours
+from tolok.targets.evidence import season
+from tolok.targets.proposal import Known, Member
+from tolok.targets.scope import Scope
+from tolok.targets.season import FLAT, Season
+from tolok.targets.smart_reading import Members
+from tolok.web.asking import named
+from tolok.web.look.tags import language
+from tolok.workspace import Workspace
+
+GRAINS = {"month": gettext_lazy("Month"), "quarter": gettext_lazy("Quarter"), "year": gettext_lazy("Year")}
+USUAL = ("revenue", "deals_won", "win_rate", "average_deal_size", "new_leads", "meetings", "visits", "calls")
+"""KPIs that are planned most, first in the list of choices."""
+
+
+@dataclass(frozen=True)
+class Planning:
+    """A KPI in a period, which may lie ahead, for one person."""
+
+    workspace: Workspace
+    access: Access
+    rights: TargetRights
+    definition: Definition
+    grain: str
+    period: Period
+    today: date
+
+    @property
+    def name(self) -> str:
+        return self.definition.words_in(language()).name
+
+    @property
+    def title(self) -> str:
+        """The period in words."""
+        return named(self.period)
+
+    @property
+    def before(self) -> str:
+        return self.workspace.calendar.step(self.period, -1).start.isoformat()
+
+    @property
+    def after(self) -> str:
+        return self.workspace.calendar.step(self.period, 1).start.isoformat()
+
+    @property
+    def currency(self) -> str:
+        return self.workspace.settings.currency
+
+    @property
+    def query(self) -> str:
+        """The words of the address that bring another page to the same KPI and period."""
+        return f"kpi={self.definition.id}&period={self.grain}&at={self.period.start.isoformat()}"
+
+    @property
+    def kpis(self) -> list[tuple[str, str]]:
+        """The KPIs to choose from: the usual ones first, then all by name."""
+        words = language()
+        definitions = self.workspace.definitions
+        rest = sorted(
+            (one for one in definitions.values() if one.id not in USUAL),
+            key=lambda one: one.words_in(words).name.casefold(),
+        )
+        first = [definitions[kpi] for kpi in USUAL if kpi in definitions]
+        return [(one.id, one.words_in(words).name) for one in (*first, *rest)]
+
+
+def today() -> date:
+    """The day it is where the organisation is."""
+    return datetime.now(ZoneInfo(place.workspace().settings.timezone)).date()
+
+
+def planning(request: HttpRequest) -> Planning:
+    """Read a request's address; what is not known is refused in words."""
+    workspace = place.workspace()
+    access: Access = request.access  # type: ignore[attr-defined]
+    asked = request.GET.get("kpi") or request.POST.get("kpi") or workspace.settings.north_star.kpi or "revenue"
+    definition = workspace.definitions.get(asked)
+    if definition is None:
+        raise QuestionError(
+            _("There is no KPI “%(kpi)s”.") % {"kpi": asked[:60]}, next_step=nearest(asked, workspace.definitions)
+        )
+    grain = request.GET.get("period", "month")
+    if grain not in GRAINS:
+        raise QuestionError(
+            _("There is no period “%(grain)s”.") % {"grain": grain[:20]}, next_step=_("Choose month, quarter or year.")
+        )
+    now = today()
+    text = request.GET.get("at", "")
+    try:
+        day = date.fromisoformat(text) if text else now
+    except ValueError:
+        raise QuestionError(
+            _("“%(text)s” is not a date.") % {"text": text[:20]}, next_step=_("Write it as year-month-day: 2026-03-31.")
+        ) from None
+    period = workspace.calendar.period_of(day, grain)  # type: ignore[arg-type]
+    rights = rights_of(request.user, access)  # type: ignore[arg-type]
+    return Planning(workspace, access, rights, definition, grain, period, now)
+
+
+def hours(workspace: Workspace) -> WorkingHours:
+    """The organisation's working days."""
+    settings = workspace.settings
+    return WorkingHours.parse(
+        settings.working_hours,
+        days=settings.working_days,
+        timezone=settings.timezone,
+        holidays=settings.holidays_country,
+        closed_on=tuple(date.fromisoformat(day) for day in settings.closed_on),
+    )
+
+
+def known_season(plan: Planning) -> Season:
+    """The season of the KPI; learned once per snapshot, since it reads years of days."""
+    snapshot = plan.workspace.snapshots.current()
+    if snapshot is None or snapshot.ends_on is None:
+        return FLAT
+    key = (str(plan.workspace.folder), snapshot.id, plan.definition.id)
+    if key not in _seasons:
+        country = plan.workspace.settings.holidays_country
+        if len(_seasons) > MOST_SEASONS:
+            _seasons.clear()
+        _seasons[key] = season(plan.workspace, plan.definition.id, snapshot.ends_on, country)
+    return _seasons[key]
+
+
+_seasons: dict[tuple[str, str, str], Season] = {}
+MOST_SEASONS = 200
+"""How many seasons are held at once."""
+
+
+def scope_name(scope: Scope, access: Access) -> str:
+    """A scope in words: the company, a team, a person, or what it is by name."""
+    if scope.is_company:
+        return _("Company")
+    names = []
+    for dimension, id_ in scope.members:
+        if dimension == "rep" and id_ in access.organisation.reps:
+            names.append(access.organisation.reps[id_].name)
+        elif dimension == "team" and id_ in access.organisation.teams:
+            names.append(access.organisation.teams[id_].name)
+        else:
+            names.append(id_.partition(":")[2] if ":" in id_ else id_)
+    return " · ".join(names)
+
+
+def known(plan: Planning) -> Known:
+    """What a target may name here: of reps and teams only those whose targets this person may set."""
+    organisation, rights = plan.access.organisation, plan.rights
+    left = _left_on(plan.workspace)
+    reps = {
+        rep.id: Member(rep.name, left.get(rep.id))
+        for rep in organisation.reps.values()
+        if rights.sets(Scope.of({"rep": rep.id}))
+    }
+    teams = {
+        team.id: Member(team.name) for team in organisation.teams.values() if rights.sets(Scope.of({"team": team.id}))
+    }
+    return Known(
+        plan.workspace.definitions,
+        plan.today,
+        {"rep": reps, "team": teams, **_others(plan)},
+        plan.workspace.calendar,
+        plan.currency,
+        language(),
+    )
+
+
+def members(plan: Planning) -> Members:
+    """The names that a sentence may say."""
+    return Members(
+        {
+            dimension: {id_: member.name for id_, member in named_.items()}
+            for dimension, named_ in known(plan).members.items()
+            if dimension != "account"
+        }
+    )
+
+
+def _left_on(workspace: Workspace) -> dict[str, date]:
+    rows = _rows(workspace, "reps", "id", "left_on")
+    return {id_: left for id_, left in rows if left}
+
+
+def _others(plan: Planning) -> dict[str, dict[str, Member]]:
+    """Products, categories, regions, channels and segments, for who sets targets of all kinds."""
+    from tolok.targets.scope import COMPANY
+
+    if not plan.rights.sets(COMPANY):
+        return {}
+    found: dict[str, dict[str, Member]] = {
+        "product": {id_: Member(name or id_) for id_, name in _rows(plan.workspace, "products", "id", "name")},
+        "account": {id_: Member(name or id_) for id_, name in _rows(plan.workspace, "accounts", "id", "name")},
+        "category": {},
+        "region": {},
+        "channel": {},
+        "segment": {},
+    }
+    for dimension, fact in (
+        ("category", "products"),
+        ("region", "accounts"),
+        ("region", "reps"),
+        ("region", "teams"),
+        ("channel", "accounts"),
+        ("segment", "accounts"),
+    ):
+        for (value,) in set(_rows(plan.workspace, fact, dimension)):
+            if value:
+                found[dimension][value] = Member(value)
+    return found
+
+
+def _rows(workspace: Workspace, fact: str, *names: str) -> list[tuple[str, ...]]:
+    from sqlglot import exp
+
+    from tolok.query.build import column, table
+
+    if workspace.snapshots.current() is None:
+        return []
+    engine = workspace.engine()
+    try:
+        if not engine.has(fact):
+            return []
+        return engine.rows(exp.select(*[column(name) for name in names]).distinct().from_(table(fact, "f")))[1]
+    finally:
+        engine.close()
