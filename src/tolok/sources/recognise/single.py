@@ -205,16 +205,31 @@ def with_extra(reading: TableReading, mapping: TableMapping) -> TableMapping:
     """The mapping with every other column kept as extra, and those with few words offered as dimensions."""
     used = {header for column in mapping.columns for header in (column.header, *column.joined)}
     keep = "" if FACTS[mapping.fact].column("extra") else "-"
+    given = {column.to for column in mapping.columns} | set(mapping.constants)
     extra: list[ColumnMapping] = []
     dimensions: list[str] = []
     for column in reading.columns:
         if column.header in used or column.filled == 0 or column.header in mapping.unpivot:
             continue
-        extra.append(ColumnMapping(column.header, keep, confidence=0.0, samples=column.samples[:2]))
+        note = _misfit(reading, column, mapping, given)
+        extra.append(ColumnMapping(column.header, keep, confidence=0.0, samples=column.samples[:2], assumption=note))
         few = 2 <= len(column.words) <= 40 and column.filled > 0.3 * column.rows and column.longest <= 60
         if keep == "" and few and reading.number(column).share < 0.5 and reading.date(column).share < 0.5:
             dimensions.append(column.header)
     return replace(mapping, columns=(*mapping.columns, *extra), dimensions=tuple(dimensions[:12]))
+
+
+def _misfit(reading: TableReading, column: Figures, mapping: TableMapping, given: set[str]) -> str:
+    """What to tell of a column that is called like one of the fact, but whose cells are something else."""
+    said = next((meaning for meaning in meanings(column.header, mapping.fact) if meaning.weight > 0.95), None)
+    target = FACTS[mapping.fact].column(said.column) if said else None
+    if target is None or target.name in given or target.type not in ("money", "number", "integer", "date", "instant"):
+        return ""
+    dated = target.type in ("date", "instant")
+    share = reading.date(column).share if dated else reading.number(column).share
+    what = "dates" if dated else "numbers"
+    name = target.name.replace("_", " ")
+    return f"it is called like {name}, but {share:.0%} of its cells are {what}: kept as it is, not counted"
 
 
 def _flags(reading: TableReading) -> dict[str, str]:

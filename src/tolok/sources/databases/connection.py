@@ -1,0 +1,302 @@
+"""One reading transaction of a database: what is in it, and its rows a batch at a time, all as of one moment."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tolok.errors import SourceError
+from tolok.sources.databases.address import Address, is_database
+
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 1800
+BATCH = 5_000
+
+Rows = Iterator[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table as the database declares it."""
+
+    name: str
+    type: str  # "date", "number", "text", ""
+
+
+class Database(Protocol):
+    """A database opened for reading. ``close`` ends the transaction."""
+
+    def tables(self) -> dict[str, tuple[Column, ...]]: ...
+
+    def rows(self, statement: str) -> tuple[list[str], Rows]: ...
+
+    def quoted(self, name: str) -> str: ...
+
+    def close(self) -> None: ...
+
+
+def opened(address: Address) -> Database:
+    """The database of an address; refused in a sentence when it cannot be reached."""
+    return {"sqlite": _Sqlite, "postgresql": _Postgres, "mysql": _MySQL}[address.kind](address)
+
+
+def kind_of(declared: str) -> str:
+    """What a declared type holds: date, number or text.
+
+    >>> [kind_of(name) for name in ("timestamp without time zone", "decimal(10,2)", "INT", "varchar(255)", "jsonb")]
+    ['date', 'number', 'number', 'text', '']
+    """
+    word = declared.casefold()
+    if re.search(r"interval|json|bytea|blob|binary|array|\[\]", word):
+        return ""
+    if re.search(r"date|timestamp", word):
+        return "date"
+    if re.search(r"int|dec|num|real|double|float|money|serial", word):
+        return "number"
+    return "text" if re.search(r"char|text|clob|uuid|enum", word) else ""
+
+
+class _Sqlite:
+    def __init__(self, address: Address) -> None:
+        path = address.path
+        assert path is not None
+        if not path.is_file():
+            raise SourceError(f"{path.name} does not exist.", next_step="Check the path: sqlite:///folder/file.db.")
+        if not is_database(path):
+            raise SourceError(f"{path.name} is not a SQLite database.", next_step="Check the path.")
+        self._name = path.name
+        try:
+            # Another program may be writing: the file is read through its own journal, and never written.
+            self._connection = sqlite3.connect(
+                f"file:{_escaped(str(path.absolute()))}?mode=ro", uri=True, timeout=CONNECT_SECONDS
+            )
+            self._connection.execute("PRAGMA query_only = ON")
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            self._connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+            self._connection.execute("BEGIN")
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
+
+    def tables(self) -> dict[str, tuple[Column, ...]]:
+        try:
+            names = self._connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                " ORDER BY name"
+            ).fetchall()
+            return {
+                name: tuple(
+                    Column(str(row[1]), kind_of(str(row[2])))
+                    for row in self._connection.execute(f"PRAGMA table_info({self.quoted(name)})")
+                )
+                for (name,) in names
+            }
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
+
+    def rows(self, statement: str) -> tuple[list[str], Rows]:
+        try:
+            cursor = self._connection.execute(statement)
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
+        return [str(column[0]) for column in cursor.description or ()], self._all(cursor)
+
+    def _all(self, cursor: sqlite3.Cursor) -> Rows:
+        try:
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
+
+    def quoted(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _in_words(self, error: sqlite3.Error) -> SourceError:
+        return SourceError(f"{self._name} cannot be read: {error}.".replace("..", "."), next_step="Check the file.")
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+class _Postgres:
+    def __init__(self, address: Address) -> None:
+        try:
+            import psycopg
+            from psycopg import sql
+        except ImportError as error:
+            raise _driver("postgres") from error
+        self._errors = psycopg.Error
+        self._identifier = sql.Identifier
+        self._address = address
+        wanted = {key: value for key, value in address.options if key in ("sslmode", "sslrootcert", "application_name")}
+        try:
+            self._connection = psycopg.connect(
+                host=address.host,
+                port=address.port or 5432,
+                user=address.user or None,
+                password=address.password or None,
+                dbname=address.name,
+                connect_timeout=CONNECT_SECONDS,
+                options=f"-c statement_timeout={STATEMENT_SECONDS * 1000}",
+                **wanted,
+            )
+            self._connection.read_only = True
+            self._connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        except psycopg.Error as error:
+            raise _unreached(address, error) from error
+        self._schemas = [value for key, value in address.options if key == "schema"]
+        self._number = 0
+
+    def tables(self) -> dict[str, tuple[Column, ...]]:
+        statement = (
+            "SELECT c.table_schema, c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
+            " WHERE c.table_schema NOT IN ('pg_catalog', 'information_schema') AND c.table_schema NOT LIKE 'pg\\_%%'"
+            " ORDER BY (c.table_schema <> 'public'), c.table_schema, c.table_name, c.ordinal_position"
+        )
+        found: dict[str, list[Column]] = {}
+        try:
+            for schema, table, column, type_ in self._connection.execute(statement):
+                if self._schemas and schema not in self._schemas:
+                    continue
+                name = table if schema == "public" else f"{schema}.{table}"
+                found.setdefault(name, []).append(Column(column, kind_of(type_)))
+        except self._errors as error:
+            raise _refused(self._address, error) from error
+        return {name: tuple(columns) for name, columns in found.items()}
+
+    def rows(self, statement: str) -> tuple[list[str], Rows]:
+        self._number += 1
+        cursor = self._connection.cursor(name=f"tolok_{self._number}")
+        cursor.itersize = BATCH
+        try:
+            cursor.execute(statement.encode())
+            names = [column.name for column in cursor.description or ()]
+        except self._errors as error:
+            raise _refused(self._address, error) from error
+        return names, self._all(cursor)
+
+    def _all(self, cursor: Any) -> Rows:
+        try:
+            with cursor:
+                yield from cursor
+        except self._errors as error:
+            raise _refused(self._address, error) from error
+
+    def quoted(self, name: str) -> str:
+        return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class _MySQL:
+    def __init__(self, address: Address) -> None:
+        try:
+            import pymysql
+            from pymysql.converters import conversions, convert_date, convert_datetime
+            from pymysql.constants import FIELD_TYPE
+            from pymysql.cursors import SSCursor
+        except ImportError as error:
+            raise _driver("mysql") from error
+        self._errors = (pymysql.MySQLError, ValueError)
+        self._address = address
+        reading = dict(conversions)
+        for kind, convert in (
+            (FIELD_TYPE.DATE, convert_date),
+            (FIELD_TYPE.DATETIME, convert_datetime),
+            (FIELD_TYPE.TIMESTAMP, convert_datetime),
+        ):
+            reading[kind] = convert
+        try:
+            self._connection = pymysql.connect(
+                host=address.host,
+                port=address.port or 3306,
+                user=address.user or None,
+                password=address.password,
+                database=address.name,
+                charset="utf8mb4",
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=STATEMENT_SECONDS,
+                cursorclass=SSCursor,
+                conv=reading,
+                local_infile=False,
+            )
+            with self._connection.cursor() as cursor:
+                cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        except pymysql.MySQLError as error:
+            raise _unreached(address, error) from error
+
+    def tables(self) -> dict[str, tuple[Column, ...]]:
+        found: dict[str, list[Column]] = {}
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT table_name, column_name, data_type FROM information_schema.columns"
+                    " WHERE table_schema = %s ORDER BY table_name, ordinal_position",
+                    (self._address.name,),
+                )
+                for table, column, type_ in cursor:
+                    found.setdefault(table, []).append(Column(column, kind_of(type_)))
+        except self._errors as error:
+            raise _refused(self._address, error) from error
+        return {name: tuple(columns) for name, columns in found.items()}
+
+    def rows(self, statement: str) -> tuple[list[str], Rows]:
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(statement)
+            names = [str(column[0]) for column in cursor.description or ()]
+        except self._errors as error:
+            with suppress(*self._errors):
+                cursor.close()
+            raise _refused(self._address, error) from error
+        return names, self._all(cursor)
+
+    def _all(self, cursor: Any) -> Rows:
+        try:
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+        except self._errors as error:
+            raise _refused(self._address, error) from error
+        finally:
+            cursor.close()
+
+    def quoted(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _driver(extra: str) -> SourceError:
+    return SourceError("The driver of this database is not installed.", next_step=f"pip install 'tolok[{extra}]'")
+
+
+def _unreached(address: Address, error: Exception) -> SourceError:
+    return SourceError(
+        f"{address.shown} cannot be opened: {_said(address, error)}.",
+        next_step="Check host, port, name, user and password.",
+    )
+
+
+def _refused(address: Address, error: Exception) -> SourceError:
+    return SourceError(
+        f"{address.shown} refused the query: {_said(address, error)}.",
+        next_step="Check the tables' names and the rights of the user.",
+    )
+
+
+def _said(address: Address, error: Exception) -> str:
+    """The server's own sentence, without the password that it might repeat."""
+    said = str(error.args[1] if len(error.args) > 1 else error).strip().splitlines() or [type(error).__name__]
+    line = re.sub(r"^(connection failed: |ERROR: +)", "", said[0]).rstrip(". ")
+    return line.replace(address.password, "***")[:300] if address.password else line[:300]
