@@ -73,3 +73,67 @@ def postgres_url() -> Iterator[str]:
     finally:
         run("pg_ctl", "-D", cluster, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def mysql_url() -> Iterator[str]:
+    """The address of an empty MySQL or MariaDB database: TOLOK_TEST_MYSQL, or a server that runs for these tests alone."""
+    given = os.environ.get("TOLOK_TEST_MYSQL")
+    if given:
+        yield given
+        return
+    server, install = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
+    if server is None or install is None:
+        missing("A MariaDB server")
+    folder = Path(tempfile.mkdtemp(prefix="tolok-mysql-"))
+    owner = "mysql" if os.getuid() == 0 else ""
+    if owner:
+        shutil.chown(folder, owner)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = [f"--datadir={folder}/data", *([f"--user={owner}"] if owner else [])]
+    subprocess.run(
+        [str(install), "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", *place],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=120,
+    )
+    options = [
+        f"--port={port}",
+        "--bind-address=127.0.0.1",
+        f"--socket={folder}/socket",
+        f"--pid-file={folder}/pid",
+        "--innodb-flush-log-at-trx-commit=0",
+        "--skip-name-resolve",
+    ]
+    running = subprocess.Popen(
+        [str(server), "--no-defaults", *place, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for_mysql(port, running)
+        yield f"mysql://root@127.0.0.1:{port}/tolok"
+    finally:
+        running.kill()
+        running.wait(timeout=30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_mysql(port: int, running: subprocess.Popen[bytes]) -> None:
+    import time
+
+    import pymysql
+
+    for _ in range(300):
+        if running.poll() is not None:
+            pytest.fail("The MariaDB server ended before it answered.")
+        try:
+            connection = pymysql.connect(host="127.0.0.1", port=port, user="root")
+        except pymysql.MySQLError:
+            time.sleep(0.1)
+            continue
+        with connection, connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE IF NOT EXISTS tolok CHARACTER SET utf8mb4")
+        return
+    pytest.fail("The MariaDB server did not answer in 30 seconds.")

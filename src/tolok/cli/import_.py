@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show how it would be read; change nothing.")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Read it by this mapping file.")
 @click.option("--source", default=None, help="Name of the connection (default: from the file's or folder's name).")
+@click.option("--query", default="", help="Of a database: the SELECT whose result is imported.")
+@click.option("--table", "tables", multiple=True, help="Of a database: a table to import; may be given several times.")
 @click.option("--complete", is_flag=True, help="What is not in it was deleted.")
 @as_json
 def command(
@@ -29,15 +31,24 @@ def command(
     dry_run: bool,
     map_file: Path | None,
     source: str | None,
+    query: str,
+    tables: tuple[str, ...],
     complete: bool,
     as_json: bool,
 ) -> None:
-    """Read files, folders, archives or a database URL into a workspace."""
+    """Read files, folders, archives or a database into a workspace.
+
+    \b
+    tolok import exports/ -w shop
+    tolok import crm.sqlite -w shop --table deals --table reps
+    tolok import postgresql://reader:password@host/odoo -w shop --source odoo
+    """
     from tolok import imports
     from tolok.settings import load
+    from tolok.settings.secrets import expanded
 
     settings = load(folder)
-    places = [path if "://" in path else Path(path) for path in paths]
+    places = [expanded(path) if "://" in path else Path(path) for path in paths]
     with _Bar(quiet=as_json or not sys.stderr.isatty()) as bar:
         result = imports.run(
             folder,
@@ -47,6 +58,8 @@ def command(
             map_file=map_file,
             source=source,
             complete=complete,
+            query=query,
+            tables=tables,
             progress=bar.show,
         )
     if as_json:

@@ -22,8 +22,8 @@ from tolok.imports.result import SHOWN_REJECTS, FileResult, ImportResult, Progre
 from tolok.imports.staging import Staged, stage
 from tolok.imports.work import Work
 from tolok.settings import FILE, Settings, load, save
+from tolok.sources import databases, mapping_file
 from tolok.sources import files as file_sources
-from tolok.sources import mapping_file
 from tolok.sources.mapping import Mapping
 from tolok.sources.recognise import Proposal, propose
 from tolok.sources.table import RawTable
@@ -47,17 +47,22 @@ def run(
     complete: bool = False,
     today: date | None = None,
     query: str = "",
+    tables: Sequence[str] = (),
     progress: Callable[[Progress], None] | None = None,
 ) -> ImportResult:
     """Import files, folders, archives or a database into a workspace.
 
     Nothing is changed where it is refused or a dry run; importing the same again changes nothing. ``source`` names
-    the connection, ``complete`` says that what is absent was deleted, ``today`` is the day of the import.
+    the connection, ``complete`` says that what is absent was deleted, ``today`` is the day of the import. Of a database
+    ``query`` or ``tables`` say what to read; without them it is all that is known.
     """
     settings = settings or load(workspace)
     if not paths:
         raise ImportRefused("There is nothing to import.", next_step="Give a file, a folder or a database URL.")
-    job = _Job(workspace, paths, settings, map_file, source, complete, today, query, progress or (lambda _: None))
+    if (query or tables) and len(paths) != 1:
+        raise ImportRefused("A query or a table belongs to one database.", next_step="Give that database alone.")
+    told = progress or (lambda _: None)
+    job = _Job(workspace, paths, settings, map_file, source, complete, today, query, tables, told)
     return job.propose_only() if dry_run else job.run()
 
 
@@ -84,6 +89,7 @@ class _Job:
         complete: bool,
         today: date | None,
         query: str,
+        tables: Sequence[str],
         progress: Callable[[Progress], None],
     ) -> None:
         self.workspace = workspace
@@ -94,6 +100,7 @@ class _Job:
         self.moment = datetime.now(UTC).replace(tzinfo=None)
         self.today = today or datetime.now(ZoneInfo(settings.timezone)).date()
         self.query = query
+        self.tables = tables
         self.progress = progress
         self.imports = workspace / "imports"
         self.own_mapping = workspace / "mappings" / f"{self.source}.toml"
@@ -196,16 +203,25 @@ class _Job:
     def _read(self, connection: duckdb.DuckDBPyConnection, scratch: Path | None) -> list[RawTable]:
         tables: list[RawTable] = []
         for place in self.paths:
-            self._tell("reading", Path(str(place)).name if "://" not in str(place) else self.source)
-            if "://" in str(place):
-                raise _no_databases()
-            path = Path(place)
-            if databases_file(path):
-                raise _no_databases()
-            read = file_sources.read(path, connection, limits=file_sources.Limits(scratch=scratch))
+            self._tell(
+                "reading", Path(str(place)).name if "://" not in str(place) else databases.parsed(str(place)).shown
+            )
+            limits = file_sources.Limits(scratch=scratch)
+            if "://" in str(place) or databases.is_database(Path(place)):
+                read = databases.read(place, query=self.query, tables=self.tables, limits=limits, tell=self._copied)
+            elif self.query or self.tables:
+                raise ImportRefused(
+                    f"{Path(place).name} is no database, so it has no tables to choose.",
+                    next_step="Leave --query and --table out.",
+                )
+            else:
+                read = file_sources.read(Path(place), connection, limits=limits)
             tables += read.tables
             self.skipped += read.skipped
         return tables
+
+    def _copied(self, table: str, rows: int) -> None:
+        self.progress(Progress("reading", table, rows))
 
     def _propose(self, tables: Sequence[RawTable], connection: duckdb.DuckDBPyConnection) -> Proposal:
         self._tell("recognising")
@@ -379,15 +395,6 @@ class _Job:
         }
 
 
-def databases_file(path: Path) -> bool:
-    """Whether a file is a SQLite database, by its first bytes."""
-    try:
-        with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\x00"
-    except OSError:
-        return False
-
-
 def _assumptions(proposal: Proposal) -> tuple[str, ...]:
     return tuple(f"{one.file}, {one.column}: {one.text}" for one in proposal.assumptions)
 
@@ -401,9 +408,3 @@ def _in_words(error: duckdb.Error) -> TolokError:
             next_step="Export it again as CSV or XLSX.",
         )
     return translated(error, "the import")
-
-
-def _no_databases() -> SourceError:
-    return SourceError(
-        "Databases cannot be read yet.", next_step="Export the tables as CSV or Parquet and import those files."
-    )

@@ -40,6 +40,8 @@ class RawTable:
     types: tuple[
         str, ...
     ] = ()  # per column, where the container has types (Parquet, SQL, spreadsheets): "date", "number", "text", ""
+    fact: str = ""  # where the headers are this fact's own column names ("id" its source_id), and nothing is to guess
+    system: str = ""  # whose database it came from, where that is known
 
     @property
     def title(self) -> str:

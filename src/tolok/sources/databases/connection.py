@@ -41,7 +41,9 @@ class Database(Protocol):
 
 def opened(address: Address) -> Database:
     """The database of an address; refused in a sentence when it cannot be reached."""
-    return {"sqlite": _Sqlite, "postgresql": _Postgres, "mysql": _MySQL}[address.kind](address)
+    if address.kind == "sqlite":
+        return _Sqlite(address)
+    return _Postgres(address) if address.kind == "postgresql" else _MySQL(address)
 
 
 def kind_of(declared: str) -> str:
@@ -136,7 +138,9 @@ class _Postgres:
         self._errors = psycopg.Error
         self._identifier = sql.Identifier
         self._address = address
-        wanted = {key: value for key, value in address.options if key in ("sslmode", "sslrootcert", "application_name")}
+        wanted: dict[str, Any] = {
+            key: value for key, value in address.options if key in ("sslmode", "sslrootcert", "application_name")
+        }
         try:
             self._connection = psycopg.connect(
                 host=address.host,
@@ -158,7 +162,7 @@ class _Postgres:
     def tables(self) -> dict[str, tuple[Column, ...]]:
         statement = (
             "SELECT c.table_schema, c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
-            " WHERE c.table_schema NOT IN ('pg_catalog', 'information_schema') AND c.table_schema NOT LIKE 'pg\\_%%'"
+            " WHERE c.table_schema NOT IN ('pg_catalog', 'information_schema') AND c.table_schema NOT LIKE 'pg\\_%'"
             " ORDER BY (c.table_schema <> 'public'), c.table_schema, c.table_name, c.ordinal_position"
         )
         found: dict[str, list[Column]] = {}
@@ -201,20 +205,11 @@ class _MySQL:
     def __init__(self, address: Address) -> None:
         try:
             import pymysql
-            from pymysql.converters import conversions, convert_date, convert_datetime
-            from pymysql.constants import FIELD_TYPE
             from pymysql.cursors import SSCursor
         except ImportError as error:
             raise _driver("mysql") from error
         self._errors = (pymysql.MySQLError, ValueError)
         self._address = address
-        reading = dict(conversions)
-        for kind, convert in (
-            (FIELD_TYPE.DATE, convert_date),
-            (FIELD_TYPE.DATETIME, convert_datetime),
-            (FIELD_TYPE.TIMESTAMP, convert_datetime),
-        ):
-            reading[kind] = convert
         try:
             self._connection = pymysql.connect(
                 host=address.host,
@@ -226,7 +221,6 @@ class _MySQL:
                 connect_timeout=CONNECT_SECONDS,
                 read_timeout=STATEMENT_SECONDS,
                 cursorclass=SSCursor,
-                conv=reading,
                 local_infile=False,
             )
             with self._connection.cursor() as cursor:

@@ -10,7 +10,18 @@ from tolok.errors import SourceError
 from tolok.sources.databases.address import Kind
 
 DIALECTS: dict[Kind, str] = {"sqlite": "sqlite", "postgresql": "postgres", "mysql": "mysql"}
-_WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.Command, exp.Into, exp.Lock)
+_WRITES = (
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Merge,
+    exp.Create,
+    exp.Drop,
+    exp.Alter,
+    exp.Command,
+    exp.Into,
+    exp.Lock,
+)
 _WORDS = "Give one SELECT; to bring tables in as they are, name them with --table."
 
 

@@ -52,6 +52,8 @@ def table_name(table: RawTable) -> str:
 def recognise(reading: TableReading, described: Described, today: date) -> Recognised:
     """The facts that one table carries, or why it is not known."""
     table = reading.table
+    if table.fact:
+        return Recognised((_by_system(reading, systems.plainly(table.fact, table.system), described),))
     declared = systems.match(table.headers, table.file, table.sheet)
     if declared:
         main = declared[0]

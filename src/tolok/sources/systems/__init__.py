@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from tolok.model import FACTS
 from tolok.sources.headings import normal, table_words
 
 
@@ -131,3 +132,18 @@ def match(headings: Iterable[str], file: str, sheet: str = "") -> list[SystemTab
 
     others = [t for score, t in fitting if t.system == chosen.system and t.fact != chosen.fact and beside(t)]
     return [chosen, *others[:1]]
+
+
+def plainly(fact: str, system: str) -> SystemTable:
+    """A table whose headings are the fact's own column names, and whose references are ids."""
+    columns = FACTS[fact].columns
+    headings: dict[str, tuple[str, ...]] = {"id": ("source_id",)}
+    headings |= {c.name: (c.name,) for c in columns if c.name not in ("id", "source", "source_id")}
+    return SystemTable(
+        system=system,
+        fact=fact,
+        columns=headings,
+        by={column.name: "id" for column in columns if column.type == "ref"},
+        exact=True,
+        alone=True,
+    )
