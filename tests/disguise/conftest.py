@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 import xlsxwriter
 from tests.disguise.maven import Deal, Figures, deals, figures, sample
@@ -68,6 +69,15 @@ class Judge:
         assert result.rejected == 0, result.rejects[:3]
         self.check(figures(self.rows))
         return result
+
+    def facts(self, query: str) -> list[tuple]:
+        """Plain SQL over what was published."""
+        snapshot = tolok.open(self.shop).snapshot()
+        with duckdb.connect() as engine:
+            for fact in snapshot.facts:
+                engine.execute(f"ATTACH '{snapshot.path(fact)}' AS \"f_{fact}\" (READ_ONLY)")
+                engine.execute(f'CREATE VIEW "{fact}" AS SELECT * FROM "f_{fact}"."{fact}"')
+            return engine.execute(query).fetchall()
 
     def write(
         self,

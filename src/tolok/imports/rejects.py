@@ -94,7 +94,7 @@ class Rejects:
                 )
                 raise ImportRefused(
                     f"{lost:,} of {rows:,} records of {table.title} cannot be read, so nothing was imported; "
-                    f"most often ({count:,} times) because of {column!r}, first in record {line}: {reason}",
+                    f"most often ({count:,} times) because of {column!r}, first in record {line}: {reason.rstrip('.')}.",
                     next_step="Correct the mapping with --map, or the export, and import it again.",
                 )
 
