@@ -114,7 +114,7 @@ def _new_versions(
                 currency=target.currency,
                 version=last.version + 1 if last else 1,
                 state="proposed",
-                author=user,
+                author=user if user.pk else None,
                 author_name=str(user),
                 at=moment,
                 why=reason[:500],
@@ -189,7 +189,7 @@ def _move(user: User, row: TargetVersion, state: State, stamp: int, reason: str)
     ).update(
         state=state,
         reason=moved.reason[:500],
-        decided_by=user,
+        decided_by=user if user.pk else None,
         decided_by_name=str(user),
         decided_at=moved.decided_at,
         stamp=stamp + 1,

@@ -156,6 +156,8 @@ def _value(
         value = base * (1 + sign * figure.value / 100)
     else:
         value = base + sign * figure.value
+    if definition.unit == "money" and abs(value) >= 1_000_000:
+        decimals = 3 - value.adjusted()  # four digits: more would pretend to know
     return round_half_up(value, decimals), said
 
 

@@ -101,10 +101,13 @@ def read(
     ('revenue', 'month', '10', '2027-03-31')
     """
     sentence = " ".join(text.split())[:500]
-    scope, scope_name, ambiguous, rest = _scope(sentence, members or Members())
+    known = members or Members()
+    scope, scope_name, ambiguous, rest = _scope(sentence, known, announced=True)
     named = find(rest, definitions)
     if named is not None:
         rest = _blank(rest, named.at)
+    if not scope_name:
+        scope, scope_name, ambiguous, rest = _scope(rest, known, announced=False)
     rest, grain = _grain(rest)
     term = read_term(rest, today, calendar)
     if term is not None:
@@ -167,27 +170,35 @@ def _grain(text: str) -> tuple[str, Grain | None]:
     return text, None
 
 
-def _scope(text: str, members: Members) -> tuple[Scope, str, tuple[str, ...], str]:
-    """The part of the organisation that a sentence names: the longest name, told apart by the word before it."""
+def _scope(text: str, members: Members, *, announced: bool) -> tuple[Scope, str, tuple[str, ...], str]:
+    """The part of the organisation that a sentence names: the longest name.
+
+    ``announced`` takes only names with a word such as "team" before them, so that a team may be called "Sales". Else
+    names of people, teams and regions count in any case, and others (a channel "Online") as they are written.
+    """
     found: list[tuple[int, str, str, tuple[int, int]]] = []
     for dimension, names in members.by_dimension.items():
+        flags = re.IGNORECASE if announced or dimension in ("rep", "team", "region") else 0
         for id_, name in names.items():
-            if len(name) < 2:
+            if len(name) < 2 or name.casefold() not in text.casefold():
                 continue
-            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
-            if match:
+            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags)
+            if match and (not announced or _announced(text, match.start()) == dimension):
                 found.append((len(name), dimension, id_, match.span()))
     if not found:
         return COMPANY, "", (), text
     longest = max(found)[0]
     best = [one for one in found if one[0] == longest]
-    before = text[: best[0][3][0]].lower()
-    said = next((name for name, word in _SCOPE_WORDS if re.search(rf"\b{word}\s*$", before)), "")
-    best = [one for one in best if one[1] == said] or best
     _, dimension, id_, span = best[0]
     name = text[span[0] : span[1]]
     others = tuple(f"{one[1]} {name}" for one in best[1:])
     return Scope.of({dimension: id_}), name, others, _blank(text, span)
+
+
+def _announced(text: str, place: int) -> str:
+    """The dimension that the word before a place announces, "" for none."""
+    before = text[:place].lower()
+    return next((name for name, word in _SCOPE_WORDS if re.search(rf"\b{word}\s*$", before)), "")
 
 
 _SCOPE_WORDS = (

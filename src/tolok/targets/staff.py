@@ -40,14 +40,15 @@ def team_parts(
     basis: Basis = "equal",
     by_rep: Mapping[str, Decimal] | None = None,
     by_team: Mapping[str, Decimal] | None = None,
+    year: tuple[date, date] | None = None,
     absences: Mapping[str, Iterable[Stay]] | None = None,
     leaders: Iterable[str] = (),
 ) -> tuple[TeamPart, ...]:
     """The teams of a plan with those who sell in them in a stretch of days.
 
-    ``by_rep`` and ``by_team`` are last year's results or capacities. A rep without a result of last year (a new hire)
-    weighs as much as the average of the team. Leaders and those who carry no quota take no part, unless a team has
-    nobody else. Memberships that end today or later are taken to go on.
+    ``by_rep`` and ``by_team`` are last year's results or capacities. Who was there for a part of that ``year`` only
+    weighs what a whole year would have come to; a rep without a result of it weighs as much as the team's average.
+    Leaders and those who carry no quota take no part, unless a team has nobody else.
     """
     where = stays(engine)
     people = _people(engine)
@@ -59,7 +60,7 @@ def team_parts(
         ]
         inside = [rep for rep in inside if _employed(people[rep], start, end)]
         selling = [rep for rep in inside if people[rep]["quota_carrying"] is not False and rep not in lead] or inside
-        held = [(by_rep or {}).get(rep) for rep in selling]
+        held = [_of_a_year((by_rep or {}).get(rep), people[rep], year) for rep in selling]
         known = [value for value in held if value is not None and value > 0]
         usual = sum(known, Decimal(0)) / len(known) if known else Decimal(1)
         sellers = []
@@ -83,6 +84,20 @@ def team_parts(
             team_weight = Decimal(1)
         parts.append(TeamPart(team_id, name, tuple(sellers), team_weight))
     return tuple(parts)
+
+
+LEAST_DAYS = 60
+"""Days of a year that somebody must have been there for their result to tell what a year would be."""
+
+
+def _of_a_year(value: Decimal | None, row: Mapping[str, Any], year: tuple[date, date] | None) -> Decimal | None:
+    """What a result of a part of a year comes to in a whole one; None where the part is too short to tell."""
+    if value is None or year is None:
+        return value
+    start = max(row["hired_on"] or year[0], year[0])
+    end = min(row["left_on"] - _DAY if row["left_on"] else year[1], year[1])
+    days, whole = (end - start).days + 1, (year[1] - year[0]).days + 1
+    return value * whole / days if days >= LEAST_DAYS else None
 
 
 def _only_here(by_team: Mapping[str, list[Stay]], team_id: str) -> bool:

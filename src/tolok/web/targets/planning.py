@@ -17,8 +17,9 @@ from tolok.errors import QuestionError, nearest
 from tolok.kpis.definition import Definition
 from tolok.periods import Period, WorkingHours
 from tolok.targets.evidence import season
+from tolok.targets.members import people, things
 from tolok.targets.proposal import Known, Member
-from tolok.targets.scope import Scope
+from tolok.targets.scope import COMPANY, Scope
 from tolok.targets.season import FLAT, Season
 from tolok.targets.smart_reading import Members
 from tolok.web.asking import named
@@ -162,24 +163,19 @@ def scope_name(scope: Scope, access: Access) -> str:
 
 def known(plan: Planning) -> Known:
     """What a target may name here: of reps and teams only those whose targets this person may set."""
-    organisation, rights = plan.access.organisation, plan.rights
-    left = _left_on(plan.workspace)
-    reps = {
-        rep.id: Member(rep.name, left.get(rep.id))
-        for rep in organisation.reps.values()
-        if rights.sets(Scope.of({"rep": rep.id}))
-    }
-    teams = {
-        team.id: Member(team.name) for team in organisation.teams.values() if rights.sets(Scope.of({"team": team.id}))
-    }
-    return Known(
-        plan.workspace.definitions,
-        plan.today,
-        {"rep": reps, "team": teams, **_others(plan)},
-        plan.workspace.calendar,
-        plan.currency,
-        language(),
-    )
+    found: dict[str, dict[str, Member]] = {"rep": {}, "team": {}}
+    if plan.workspace.snapshots.current() is not None:
+        engine = plan.workspace.engine()
+        try:
+            found = {
+                dimension: {id_: one for id_, one in held.items() if plan.rights.sets(Scope.of({dimension: id_}))}
+                for dimension, held in people(engine).items()
+            }
+            if plan.rights.sets(COMPANY):
+                found |= things(engine)
+        finally:
+            engine.close()
+    return Known(plan.workspace.definitions, plan.today, found, plan.workspace.calendar, plan.currency, language())
 
 
 def members(plan: Planning) -> Members:
@@ -191,52 +187,3 @@ def members(plan: Planning) -> Members:
             if dimension != "account"
         }
     )
-
-
-def _left_on(workspace: Workspace) -> dict[str, date]:
-    rows = _rows(workspace, "reps", "id", "left_on")
-    return {id_: left for id_, left in rows if left}
-
-
-def _others(plan: Planning) -> dict[str, dict[str, Member]]:
-    """Products, categories, regions, channels and segments, for who sets targets of all kinds."""
-    from tolok.targets.scope import COMPANY
-
-    if not plan.rights.sets(COMPANY):
-        return {}
-    found: dict[str, dict[str, Member]] = {
-        "product": {id_: Member(name or id_) for id_, name in _rows(plan.workspace, "products", "id", "name")},
-        "account": {id_: Member(name or id_) for id_, name in _rows(plan.workspace, "accounts", "id", "name")},
-        "category": {},
-        "region": {},
-        "channel": {},
-        "segment": {},
-    }
-    for dimension, fact in (
-        ("category", "products"),
-        ("region", "accounts"),
-        ("region", "reps"),
-        ("region", "teams"),
-        ("channel", "accounts"),
-        ("segment", "accounts"),
-    ):
-        for (value,) in set(_rows(plan.workspace, fact, dimension)):
-            if value:
-                found[dimension][value] = Member(value)
-    return found
-
-
-def _rows(workspace: Workspace, fact: str, *names: str) -> list[tuple[str, ...]]:
-    from sqlglot import exp
-
-    from tolok.query.build import column, table
-
-    if workspace.snapshots.current() is None:
-        return []
-    engine = workspace.engine()
-    try:
-        if not engine.has(fact):
-            return []
-        return engine.rows(exp.select(*[column(name) for name in names]).distinct().from_(table(fact, "f")))[1]
-    finally:
-        engine.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from tolok.errors import TolokError
 from tolok.targets.evidence import past, pasts_by_rep
 from tolok.targets.scope import COMPANY, Scope
 from tolok.targets.smart import Smart, history_of, judged
-from tolok.targets.smart_reading import read
+from tolok.targets.smart_reading import Reading, read
 from tolok.targets.verdicts import Past
 from tolok.web.look.tags import language
 from tolok.web.targets.planning import Planning, members, planning, scope_name
@@ -80,6 +82,7 @@ def judge(plan: Planning, text: str, objective: str = "") -> Smart:
     reading = read(
         text, workspace.definitions, plan.today, workspace.calendar, members=members(plan), language=language()
     )
+    reading = _own_team(plan, reading)
     own: Past | None = None
     peers: tuple[Past, ...] = ()
     snapshot = workspace.snapshots.current()
@@ -102,6 +105,17 @@ def judge(plan: Planning, text: str, objective: str = "") -> Smart:
         objective=objective,
         language=language(),
     )
+
+
+def _own_team(plan: Planning, reading: Reading) -> Reading:
+    """A sentence that names nobody is, of who leads one team, about that team; of a director, about the company."""
+    if reading.scope != COMPANY or plan.rights.sets(COMPANY):
+        return reading
+    teams = plan.access.organisation.teams
+    top = [teams[id_] for id_ in plan.rights.led if id_ in teams and teams[id_].parent_id not in plan.rights.led]
+    if len(top) != 1:
+        return reading
+    return replace(reading, scope=Scope.of({"team": top[0].id}), scope_name=top[0].name)
 
 
 def _team_mates(plan: Planning, scope: Scope) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib import messages
@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tolok.app.targets import propose
 from tolok.errors import QuestionError, TolokError
-from tolok.kpis.additive import additive
 from tolok.periods import Period
 from tolok.targets.cascade import BASES, Basis, Cascade, Line, Plan, cascade, shares_by_hand
 from tolok.targets.evidence import results
@@ -25,7 +24,7 @@ from tolok.targets.figure import plain_number, read_value
 from tolok.targets.presence import Ramp, Stay
 from tolok.targets.scope import COMPANY, Scope
 from tolok.targets.season import FLAT
-from tolok.targets.staff import team_parts
+from tolok.targets.sharing import Wish, plan_of
 from tolok.targets.target import Target
 from tolok.targets.term import read_term
 from tolok.targets.vocabulary import most
@@ -40,6 +39,8 @@ WORDS = {
 }
 LEVELS = {"company": gettext_lazy("Company"), "team": gettext_lazy("Teams"), "rep": gettext_lazy("People")}
 MOST_MONTHS = 24
+AHEAD = timedelta(days=120)
+"""From when on the next year is what people plan."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,8 @@ def _teams(plan: Planning) -> dict[str, str]:
 def _asked(request: HttpRequest, plan: Planning, teams: Mapping[str, str]) -> Asked:
     sent = request.POST
     if request.method != "POST":
-        year = plan.workspace.calendar.period_of(plan.period.start, "year")
-        usual = [team for team in teams if _sells(plan, team)]
+        year = plan.workspace.calendar.period_of(plan.today + AHEAD, "year")
+        usual = _sellers(plan, teams)
         return Asked(
             request.GET.get("total", ""),
             request.GET.get("for", year.label),
@@ -170,11 +171,19 @@ def _asked(request: HttpRequest, plan: Planning, teams: Mapping[str, str]) -> As
     )
 
 
-def _sells(plan: Planning, team: str) -> bool:
-    """Whether a team has people who may carry a target besides who leads it."""
+def _sellers(plan: Planning, teams: Mapping[str, str]) -> list[str]:
+    """The teams that had a result of this KPI within a year; those with people to carry a target where none had."""
+    snapshot = plan.workspace.snapshots.current()
+    if snapshot is not None and snapshot.ends_on is not None:
+        start = date(snapshot.ends_on.year - 1, snapshot.ends_on.month, 1)
+        found = results(plan.workspace, plan.definition.id, "team", start, snapshot.ends_on)
+        with_result = [team for team in teams if found.get(team)]
+        if with_result:
+            return with_result
     organisation = plan.access.organisation
     leaders = {one.manager_id for one in organisation.teams.values()}
-    return any(rep.team_id == team and rep.active and rep.id not in leaders for rep in organisation.reps.values())
+    selling = {rep.team_id for rep in organisation.reps.values() if rep.active and rep.id not in leaders}
+    return [team for team in teams if team in selling]
 
 
 def _plan(plan: Planning, asked: Asked, teams: Mapping[str, str]) -> Plan:
@@ -198,51 +207,23 @@ def _plan(plan: Planning, asked: Asked, teams: Mapping[str, str]) -> Plan:
     if not asked.teams:
         raise QuestionError(_("No team takes part."), next_step=_("Choose one or more."))
     chosen = {team: teams[team] for team in asked.teams}
-    ends_on = workspace.snapshot().ends_on or plan.today
-    year_ago = (date(ends_on.year - 1, ends_on.month, min(ends_on.day, 28)), ends_on)
-    by_rep = by_team = None
-    if asked.basis == "last-year":
-        by_rep = results(workspace, kpi.id, "rep", *year_ago)
-        by_team = results(workspace, kpi.id, "team", *year_ago)
-        if not any(by_team.get(team, 0) > 0 for team in chosen):
-            raise QuestionError(
-                _("These teams have no result of last year to share by."), next_step=_("Share equally, or by hand.")
-            )
-    if asked.basis == "by-hand":
-        by_team = dict(zip(chosen, _by_hand(asked, chosen), strict=True))
-    engine = workspace.engine()
-    try:
-        parts = team_parts(
-            engine,
-            chosen,
-            periods[0].start,
-            periods[-1].end,
-            basis="equal" if asked.basis == "equal" else asked.basis,
-            by_rep=by_rep,
-            by_team=by_team,
-            absences=_absences(plan, asked.absences),
-            leaders=[team.manager_id for team in plan.access.organisation.teams.values()],
-        )
-    finally:
-        engine.close()
-    learned = FLAT
-    if asked.season and additive(kpi.id, workspace.definitions).over_time:
-        learned = known_season(plan)
-    return Plan(
+    wish = Wish(
         kpi.id,
         read.value,
-        periods,
-        parts,
-        kpi.unit,
         read.currency,
+        periods,
+        chosen,
         asked.basis,
-        learned,
+        _by_hand(asked, chosen) if asked.basis == "by-hand" else (),
+        known_season(plan) if asked.season else FLAT,
         Ramp.of(asked.ramp),
-        hours(workspace),
-        additive(kpi.id, workspace.definitions),
+        _absences(plan, asked.absences),
         asked.carried,
         _step(asked.step, plan),
     )
+    leaders = [team.manager_id for team in plan.access.organisation.teams.values()]
+    ends_on = workspace.snapshot().ends_on or plan.today
+    return plan_of(workspace, wish, ends_on=ends_on, hours=hours(workspace), leaders=leaders)
 
 
 def _step(text: str, plan: Planning) -> Decimal:

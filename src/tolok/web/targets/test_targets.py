@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tolok.app import place
 from tolok.app.models import AuditEntry, TargetVersion
+from tolok.targets.members import people as people_of
 from tolok.web.targets import planning
 
 NEXT = "2027-01"
@@ -152,7 +153,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(signed_in, fields, says
 
 
 def test_a_rep_who_left_gets_no_target(signed_in, organisation):
-    gone = next(rep for rep in planning._left_on(place.workspace()))
+    gone = next(id_ for id_, one in people_of(place.workspace().engine())["rep"].items() if one.left_on)
     answer = new(signed_in("director"), rep=gone)
     assert answer.status_code == 400
     assert "left on" in said(answer)

@@ -124,8 +124,17 @@ def tree(plan: Planning) -> Tree:
         tuple(nodes),
         tuple(others),
         sum(bool(one.gap) for one in nodes),
-        tuple(sorted(mine, key=lambda row: (row.start, row.scope_key))),
+        tuple(sorted(mine, key=lambda row: (row.start, _level(row), scope_name(Scope.of(row.scope), plan.access)))),
     )
+
+
+_LEVELS = ("", "team", "rep")
+"""Kinds of scopes from the widest to the narrowest; others come after them."""
+
+
+def _level(row: TargetVersion) -> int:
+    kind = next(iter(row.scope), "")
+    return _LEVELS.index(kind) if kind in _LEVELS and len(row.scope) < 2 else len(_LEVELS)
 
 
 def _standing(plan: Planning) -> tuple[Target, ...]:

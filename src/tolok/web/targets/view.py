@@ -32,6 +32,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "tree": found,
         "waiting": [Waiting(row, plan) for row in found.waiting[:SHOWN]],
         "more_waiting": max(0, len(found.waiting) - SHOWN),
+        "undisputed": [row for row in found.waiting if row.state != "contested"],
         "late": late,
     }
     return render(request, "targets/page.html", context)
@@ -52,7 +53,8 @@ class Waiting:
 def approve(request: HttpRequest) -> HttpResponse:
     """Approve the chosen targets, each as it was looked at."""
     plan = planning(request)
-    chosen = [_pair(text) for text in request.POST.getlist("target")]
+    sent = "shown" if request.POST.get("all") else "target"
+    chosen = [_pair(text) for text in request.POST.getlist(sent)]
     if not plan.rights.approves:
         raise PermissionDenied
     done, stale = approve_all(plan.rights, [pair for pair in chosen if pair is not None])
