@@ -17,6 +17,9 @@ COMMANDS = {
     "check": "what is wrong with the data, and which KPI it costs",
     "snapshots": "list what was published and when",
     "rollback": "publish an earlier snapshot again",
+    "refresh": "import the listed sources again",
+    "backup": "write a whole workspace into one file",
+    "restore": "lay a backup out as a new workspace",
     "serve": "show a workspace in a browser",
     "demo": "simulate a company, show its scorecard and serve it",
 }

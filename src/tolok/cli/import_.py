@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from tolok.cli.options import as_json, workspace
 
 if TYPE_CHECKING:
     from tolok.imports.result import ImportResult, Progress
+    from tolok.settings import Source
 
 
 @click.command("import")
@@ -44,6 +47,7 @@ def command(
     tolok import postgresql://reader:password@host/odoo -w shop --source odoo
     """
     from tolok import imports
+    from tolok.imports.refresh import listed
     from tolok.settings import load
     from tolok.settings.secrets import expanded
 
@@ -62,10 +66,21 @@ def command(
             tables=tables,
             progress=bar.show,
         )
+    if len(places) == 1 and len(tables) < 2 and not dry_run:
+        noted = listed(folder, settings, places[0], result.connection, query or " ".join(tables[:1]))
+        if noted is not None:
+            result = replace(result, notes=(*result.notes, _noted(noted)))
     if as_json:
         click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1, default=str))
     else:
         click.echo(told(result, settings.rejects_shown))
+
+
+def _noted(source: Source) -> str:
+    """What was written into tolok.toml, and what the environment must hold for it."""
+    words = f"{source.name} is listed in tolok.toml now; tolok refresh brings it up to date"
+    variables = re.findall(r"\$\{(\w+)\}", source.url)
+    return words + (f" once {' and '.join(variables)} is set in the environment" if variables else "")
 
 
 def told(result: ImportResult, most: int) -> str:

@@ -1,0 +1,171 @@
+"""Backup and restore of a whole workspace: one archive, checked when it is read back.
+
+Facts are immutable files, so a backup taken while an import runs holds the snapshots that were published when it
+began. What people entered is copied by the database's own means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from tolok.errors import WorkspaceError
+from tolok.settings import FILE, load
+from tolok.store.lock import LOCK
+
+CONTENTS = "tolok-backup.json"
+FORM = 1
+DATABASES = ("app.sqlite3", "jobs.sqlite3")
+_NOT_KEPT = (LOCK,)
+_PASSING = ("-wal", "-shm", "-journal")
+
+
+def backup(workspace: Path, target: Path, *, now: datetime | None = None) -> int:
+    """Write a workspace into one archive; the number of files in it. A target that exists is never overwritten."""
+    settings = load(workspace)
+    if target.exists():
+        raise WorkspaceError(f"{target} exists already.", next_step="Give another name; backups are not overwritten.")
+    if target.resolve().is_relative_to(workspace.resolve()):
+        raise WorkspaceError(
+            "A backup inside its own workspace would be lost with it.", next_step="Give another folder."
+        )
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    sums: dict[str, str] = {}
+    try:
+        with tarfile.open(beside, "w:gz", compresslevel=3) as archive, tempfile.TemporaryDirectory() as scratch:
+            for path, name in _files(workspace):
+                source = _database_copy(path, Path(scratch)) if path.name in DATABASES else path
+                try:
+                    sums[name] = _add(archive, source, name)
+                except FileNotFoundError:
+                    continue  # an old snapshot that was let go of meanwhile
+            contents = {
+                "form": FORM,
+                "workspace": settings.name,
+                "made_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+                "files": sums,
+            }
+            data = json.dumps(contents, ensure_ascii=False, indent=1).encode()
+            info = tarfile.TarInfo(CONTENTS)
+            info.size, info.mode = len(data), 0o600
+            archive.addfile(info, io.BytesIO(data))
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+        beside.chmod(0o600)
+        os.link(beside, target)  # fails where somebody made the target meanwhile
+    except FileExistsError:
+        raise WorkspaceError(f"{target} exists already.", next_step="Give another name.") from None
+    except OSError as error:
+        raise WorkspaceError(
+            f"The backup cannot be written: {error.strerror}.", next_step="Check the folder and the space on its disk."
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return len(sums)
+
+
+def restore(source: Path, workspace: Path) -> int:
+    """Lay a backup out as a new workspace; the number of files. It is whole and checked, or nothing is there."""
+    if workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir())):
+        raise WorkspaceError(f"{workspace} is not empty.", next_step="Restore into a new folder, then look at it.")
+    if not source.is_file():
+        raise WorkspaceError(f"{source} does not exist.", next_step="Give the file that tolok backup wrote.")
+    workspace.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{workspace.name}.", dir=workspace.parent))
+    try:
+        sums = _unpacked(source, beside)
+        wanted = _contents(beside, source)
+        if sums != wanted:
+            differing = sorted(set(sums.items()) ^ set(wanted.items()))
+            raise WorkspaceError(
+                f"{source.name} is damaged: {differing[0][0]} is not what was backed up.",
+                next_step="Use another backup.",
+            )
+        load(beside)
+        if workspace.exists():
+            workspace.rmdir()
+        beside.rename(workspace)
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError) as error:
+        raise WorkspaceError(f"{source.name} is damaged or no backup.", next_step="Use another backup.") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return len(wanted)
+
+
+def _files(workspace: Path) -> Iterator[tuple[Path, str]]:
+    """What belongs to a workspace: manifests before the files that they name could be let go of; no links, no scratch."""
+    for base, folders, names in os.walk(workspace):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not Path(base, name).is_symlink())
+        for name in sorted(names):
+            path = Path(base, name)
+            if name.startswith(".") or name in _NOT_KEPT or name.endswith(_PASSING) or not _plain(path):
+                continue
+            yield path, path.relative_to(workspace).as_posix()
+
+
+def _plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _database_copy(path: Path, scratch: Path) -> Path:
+    """A database as of one moment, although others are writing to it."""
+    copy = scratch / path.name
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as open_, closing(sqlite3.connect(copy)) as into:
+        open_.backup(into)
+    return copy
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        info = archive.gettarinfo(arcname=name, fileobj=file)
+        info.uid = info.gid = 0
+        info.uname = info.gname = ""
+        archive.addfile(info, file)
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unpacked(source: Path, into: Path) -> dict[str, str]:
+    """Unpack plain files only, each below the folder; anything else is no backup of ours."""
+    sums: dict[str, str] = {}
+    with tarfile.open(source, "r:gz") as archive:
+        for member in archive:
+            name = PurePosixPath(member.name)
+            if not member.isfile() or name.is_absolute() or ".." in name.parts or member.name in sums:
+                raise ValueError(member.name)
+            target = into.joinpath(*name.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            content = archive.extractfile(member)
+            assert content is not None
+            digest = hashlib.sha256()
+            with target.open("xb") as file:
+                while block := content.read(1024 * 1024):
+                    digest.update(block)
+                    file.write(block)
+            target.chmod(member.mode & 0o600 | 0o400)
+            sums[member.name] = digest.hexdigest()
+    sums.pop(CONTENTS, None)
+    return sums
+
+
+def _contents(folder: Path, source: Path) -> dict[str, str]:
+    path = folder / CONTENTS
+    contents = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    if int(contents["form"]) > FORM:
+        raise WorkspaceError(f"{source.name} was made by a newer Tolok.", next_step="Upgrade Tolok, then restore it.")
+    found: dict[str, str] = contents["files"]
+    if FILE not in found:
+        raise ValueError("no workspace in it")
+    return found
