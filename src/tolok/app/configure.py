@@ -45,7 +45,7 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
     return {
         "DEBUG": debug,
         "SECRET_KEY": _secret(folder),
-        "ALLOWED_HOSTS": list(hosts) or ["*"],
+        "ALLOWED_HOSTS": allowed(own, hosts),
         "ROOT_URLCONF": "tolok.web.urls",
         "WSGI_APPLICATION": "tolok.web.wsgi.application",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
@@ -74,7 +74,7 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "allauth.usersessions.middleware.UserSessionsMiddleware",
+            "tolok.app.sessions.Seen",
             "allauth.account.middleware.AccountMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
             "django_htmx.middleware.HtmxMiddleware",
@@ -117,12 +117,20 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_ADAPTER": "tolok.app.accounts.AccountAdapter",
+        "MFA_ADAPTER": "tolok.app.accounts.SecondFactorAdapter",
         "SOCIALACCOUNT_ADAPTER": "tolok.app.accounts.SocialAccountAdapter",
         "ACCOUNT_LOGOUT_ON_GET": False,
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
-        "ACCOUNT_RATE_LIMITS": {"login_failed": "5/5m/key,20/5m/ip"},
-        "USERSESSIONS_TRACK_ACTIVITY": True,
+        "ACCOUNT_RATE_LIMITS": {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"},
+        "ACCOUNT_SESSION_REMEMBER": True,
+        "ACCOUNT_REAUTHENTICATION_REQUIRED": False,
+        "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
+        "ALLAUTH_TRUSTED_PROXY_COUNT": own.proxies,
         "SOCIALACCOUNT_ONLY": False,
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
+        "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,
+        "SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+        "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": _sign_ons(own), "OAUTH_PKCE_ENABLED": True}},
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "SESSION_COOKIE_NAME": "tolok_session",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -132,6 +140,7 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
         "CSRF_COOKIE_SAMESITE": "Lax",
         "CSRF_FAILURE_VIEW": "tolok.web.faults.csrf_refused",
         "X_FRAME_OPTIONS": "DENY",
+        **_transport(own),
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
         "FILE_UPLOAD_MAX_MEMORY_SIZE": 1024 * 1024,
         "USE_TZ": True,
@@ -153,6 +162,46 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
             "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR"}},
         },
     }
+
+
+def allowed(own: Settings, hosts: tuple[str, ...]) -> list[str]:
+    """The names under which pages are served: this machine's, those given at the start, and ``public_url``'s.
+
+    A request for any other name is refused, so that no link in an invitation can be made to lead elsewhere.
+    """
+    public = urlsplit(own.public_url).hostname
+    return sorted({"localhost", "127.0.0.1", "[::1]", *hosts, *([public] if public else ())})
+
+
+def _transport(own: Settings) -> dict[str, Any]:
+    """What https changes: cookies that go over it alone, and browsers that remember to come by it."""
+    found: dict[str, Any] = {}
+    if own.public_url:
+        found["CSRF_TRUSTED_ORIGINS"] = [own.public_url.rstrip("/")]
+    if own.proxies:
+        found["SECURE_PROXY_SSL_HEADER"] = ("HTTP_X_FORWARDED_PROTO", "https")
+    if own.public_url.startswith("https://"):
+        found |= {
+            "SESSION_COOKIE_SECURE": True,
+            "CSRF_COOKIE_SECURE": True,
+            "LANGUAGE_COOKIE_SECURE": True,
+            "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https",
+        }
+    return found
+
+
+def _sign_ons(own: Settings) -> list[dict[str, Any]]:
+    """The single sign-ons as the sign-in library wants them; their secrets come from the environment."""
+    return [
+        {
+            "provider_id": item.id,
+            "name": item.name,
+            "client_id": item.client_id,
+            "secret": expanded(item.secret),
+            "settings": {"server_url": item.server_url, "oauth_pkce_enabled": True},
+        }
+        for item in own.sign_on
+    ]
 
 
 def database(folder: Path, url: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tolok.settings.declared import WEEKDAYS, NorthStar, Setting, Settings, Source, declared
+from tolok.settings.declared import WEEKDAYS, NorthStar, Setting, Settings, SignOn, Source, declared
 from tolok.settings.reading import FILE, load, parse
 from tolok.settings.secrets import expanded, redacted
 
@@ -43,6 +43,7 @@ __all__ = [
     "NorthStar",
     "Setting",
     "Settings",
+    "SignOn",
     "Source",
     "add_source",
     "create",

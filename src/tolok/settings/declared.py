@@ -90,6 +90,24 @@ def _are_dates(values: tuple[str, ...]) -> str:
     return f"must hold dates as 2026-12-31, which {wrong[0]!r} is not" if wrong else ""
 
 
+def _is_address(value: str) -> str:
+    if not value or re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?", value):
+        return ""
+    return "must be an address such as https://tolok.example.com, without a path"
+
+
+def _is_secret(value: str) -> str:
+    if not value or re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", value):
+        return ""
+    return "must name an environment variable such as ${TOLOK_SIGN_ON_SECRET}; secrets are not kept in this file"
+
+
+def _is_provider(value: str) -> str:
+    if not value or re.fullmatch(r"https://\S+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?", value):
+        return ""
+    return "must begin with https://"
+
+
 _SCHEDULE = _matches(
     r"hourly|daily( ([01]\d|2[0-3]):[0-5]\d)?|weekly|every [1-9]\d* (minutes|hours)",
     "'hourly', 'daily', 'daily 06:30', 'weekly' or 'every 15 minutes'",
@@ -119,6 +137,31 @@ class Source:
         "", "How often the worker refreshes it; empty for never", check=_SCHEDULE, example="daily 06:30"
     )
     complete: bool = _yes_or_no(False, "Whether a row that is absent was deleted")
+
+
+@dataclass(frozen=True)
+class SignOn:
+    """A single sign-on (OpenID Connect) by which people who have an account may sign in."""
+
+    name: str = _text("", "What the button on the sign-in page says", example="Company account")
+    client_id: str = _text("", "Client id that the provider gave", example="tolok")
+    secret: str = _text(
+        "",
+        "Client secret, as the environment variable that holds it",
+        check=_is_secret,
+        example="${TOLOK_SIGN_ON_SECRET}",
+    )
+    server_url: str = _text(
+        "",
+        "The provider's address, under which /.well-known/openid-configuration is found",
+        check=_is_provider,
+        example="https://login.example.com",
+    )
+
+    @property
+    def id(self) -> str:
+        """The name as a part of an address."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.casefold()).strip("-")
 
 
 @dataclass(frozen=True)
@@ -203,6 +246,28 @@ class Settings:
         legal=("company", "team", "own"),
         example="team",
     )
+    peers: str = _text(
+        "off",
+        "What reps see of their colleagues' figures on the page of people: names and figures, figures without names,"
+        " or nothing. Rows stay hidden in any case",
+        legal=("named", "anonymous", "off"),
+        example="anonymous",
+    )
+    managers_keep_history: bool = _yes_or_no(
+        True, "Whether managers go on seeing rows of the time in which they led a rep who has moved on"
+    )
+    public_url: str = _text(
+        "",
+        "Address at which people reach the pages; with https, cookies are sent over it alone. Empty: this machine only",
+        check=_is_address,
+        example="https://tolok.example.com",
+    )
+    proxies: int = _number(
+        0,
+        "How many proxies of yours stand before the server, so that their X-Forwarded headers are believed",
+        most=9,
+        example=1,
+    )
     memory_limit: str = _text(
         "2GB",
         "Memory that one question or import may use",
@@ -215,6 +280,7 @@ class Settings:
     rejects_shown: int = _number(20, "How many rejected rows an import prints; all are in its rejects file", example=50)
     north_star: NorthStar = field(default_factory=NorthStar)
     source: tuple[Source, ...] = ()
+    sign_on: tuple[SignOn, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -226,7 +292,7 @@ class Settings:
         return WEEKDAYS.index(self.week_start)
 
 
-def declared(of: type[Settings] | type[Source] | type[NorthStar] = Settings) -> tuple[Setting, ...]:
+def declared(of: type[Settings] | type[Source] | type[NorthStar] | type[SignOn] = Settings) -> tuple[Setting, ...]:
     """The list of settings, for reference pages and forms."""
     return tuple(
         Setting(

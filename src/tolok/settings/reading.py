@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tolok.errors import DefinitionError, WorkspaceError, nearest
-from tolok.settings.declared import NorthStar, Settings, Source
+from tolok.settings.declared import NorthStar, Settings, SignOn, Source
 from tolok.settings.secrets import redacted
 
 FILE = "tolok.toml"
@@ -81,7 +81,24 @@ class _Reader:
         for number, name in enumerate(names):
             if name in names[:number]:
                 self._refuse(f"Two sources are called {name!r}.", "source", number, "name", "Give each its own name.")
+        found["sign_on"] = self._sign_ons(written.get("sign_on", []))
         return Settings(**found)
+
+    def _sign_ons(self, written: Any) -> tuple[SignOn, ...]:
+        if not isinstance(written, list) or not all(isinstance(item, dict) for item in written):
+            self._refuse("'sign_on' must be a list of tables.", "", 0, "sign_on", "Write [[sign_on]] above each.")
+        found: list[SignOn] = []
+        for number, item in enumerate(written):
+            self._only(item, [one.name for one in fields(SignOn)], "sign_on", number)
+            sign_on = SignOn(**self._values(SignOn, item, "sign_on", number))
+            for one in fields(SignOn):
+                if not getattr(sign_on, one.name) or (one.name == "name" and not sign_on.id):
+                    self._refuse(f"A sign_on needs a {one.name}.", "sign_on", number, one.name)
+            if sign_on.id in [other.id for other in found]:
+                said = f"Two sign_ons are called {sign_on.name!r}."
+                self._refuse(said, "sign_on", number, "name", "Give each its own name.")
+            found.append(sign_on)
+        return tuple(found)
 
     def _source(self, written: dict[str, Any], number: int) -> Source:
         self._only(written, [item.name for item in fields(Source)], "source", number)

@@ -12,7 +12,7 @@ from typing import Any
 import tomlkit
 
 from tolok.errors import DefinitionError, WorkspaceError, nearest
-from tolok.settings.declared import NorthStar, Setting, Settings, Source, declared
+from tolok.settings.declared import NorthStar, Setting, Settings, SignOn, Source, declared
 from tolok.settings.reading import FILE, parse
 
 FOLDERS = ("mappings", "kpis", "imports", "facts")
@@ -62,6 +62,8 @@ def as_text(values: Mapping[str, Any]) -> str:
     blocks.append(_table("[north_star]", "The one KPI that the organisation steers by", declared(NorthStar)))
     about = "Folders, files and databases that `tolok refresh` brings up to date; one [[source]] each, a path or a url"
     blocks.append(_table("[[source]]", about, declared(Source)))
+    about = "Single sign-on by OpenID Connect for people who have an account here; one [[sign_on]] each"
+    blocks.append(_table("[[sign_on]]", about, declared(SignOn)))
     return "\n".join(blocks)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,7 +30,7 @@ class Faults:
             return render(request, "layout/no_data.html", {"title": _("No data yet")})
         if isinstance(error, TolokError):
             return fault(request, 400, _("This cannot be answered"), error.message, error.next_step)
-        if isinstance(error, Http404 | PermissionDenied):
+        if isinstance(error, Http404 | PermissionDenied | ReauthenticationRequired | ImmediateHttpResponse):
             return None
         log.error("%s %s", request.method, request.path, exc_info=error)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICIES = (
@@ -20,6 +21,8 @@ POLICIES = (
 )
 POLICY = "; ".join(POLICIES)
 
+YEAR = "max-age=31536000"
+
 
 class SecurityHeaders:
     """Adds the content security policy and its kin."""
@@ -35,4 +38,6 @@ class SecurityHeaders:
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         response.setdefault("X-Frame-Options", "DENY")
+        if settings.SESSION_COOKIE_SECURE and request.is_secure():
+            response.setdefault("Strict-Transport-Security", YEAR)
         return response

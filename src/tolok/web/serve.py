@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tolok.errors import WorkspaceError
 
+SETUP_CODE = "TOLOK_SETUP_CODE"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - names, nothing is bound here
 THREADS = 8
 """Requests that are worked on at once; more wait their turn."""
 
@@ -35,6 +40,8 @@ def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) 
             ) from error
     prepare(folder)
     os.environ["TOLOK_WORKSPACE"] = str(folder.resolve())
+    os.environ["TOLOK_HOSTS"] = ",".join(names_of(host))
+    _ask_for_code(folder, host, tell)
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -49,3 +56,30 @@ def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) 
         blocking_threads=THREADS,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
+
+
+def names_of(host: str) -> tuple[str, ...]:
+    """The names under which an address that is listened on may be asked for; of all addresses, this machine's own."""
+    if host not in EVERY_ADDRESS:
+        return (f"[{host}]" if ":" in host else host,)
+    name = socket.gethostname()
+    found = {name, socket.getfqdn()}
+    with suppress(OSError):  # a machine that cannot find itself by name has the names above
+        found |= {str(info[4][0]) for info in socket.getaddrinfo(name, None, socket.AF_INET)}
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
+        way_out.connect(("192.0.2.1", 9))  # sends nothing; it tells which own address others are met from
+        found.add(way_out.getsockname()[0])
+    return tuple(sorted(found))
+
+
+def _ask_for_code(folder: Path, host: str, tell: Callable[[str], object]) -> None:
+    """Where others can reach the first visit too, only who started the server may become its administrator."""
+    from tolok.app.models import User
+    from tolok.settings import load
+
+    public = load(folder).public_url
+    if (host in LOOPBACK and not public) or User.objects.exists():
+        os.environ.pop(SETUP_CODE, None)
+        return
+    os.environ[SETUP_CODE] = secrets.token_hex(8)
+    tell(f"The first visit asks for this code: {os.environ[SETUP_CODE]}")

@@ -114,3 +114,25 @@ def amount(value: Decimal | float | None, currency: str) -> SafeString:
 @register.simple_tag
 def interval(low: float, high: float, seen: float | None, group: float, most: float = 100.0) -> SafeString:
     return mark_safe(drawings.interval(low, high, seen, group, most=most))  # noqa: S308 - numbers only
+
+
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+
+
+@register.filter
+def device(agent: str) -> str:
+    """A browser and its system in two words, out of what it says of itself.
+
+    >>> device("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36")
+    'Chrome, Linux'
+    """
+    words = (next((word for sign, word in known.items() if sign in agent), "") for known in (BROWSERS, SYSTEMS))
+    return ", ".join(word for word in words if word) or agent[:40] or NO_ANSWER

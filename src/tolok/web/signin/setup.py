@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
+import os
+from typing import Any
+
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
@@ -13,17 +17,33 @@ from django.utils.translation import gettext_lazy
 
 from tolok.app.audit import record
 from tolok.app.models import Role, User
+from tolok.web.serve import SETUP_CODE
 from tolok.web.visitor import open_to_all
 
 
 class FirstAdministrator(forms.Form):
     """Who administers this workspace."""
 
+    code = forms.CharField(
+        label=gettext_lazy("Code"), help_text=gettext_lazy("The server printed it when it was started."), max_length=64
+    )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     email = forms.EmailField(label=gettext_lazy("E-mail"))
     password = forms.CharField(
         label=gettext_lazy("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._wanted = os.environ.get(SETUP_CODE, "")
+        if not self._wanted:
+            del self.fields["code"]
+
+    def clean_code(self) -> str:
+        given: str = self.cleaned_data["code"].strip()
+        if not hmac.compare_digest(given.encode(), self._wanted.encode()):
+            raise forms.ValidationError(_("This is not the code that the server printed."))
+        return given
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
