@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from tolok.errors import WorkspaceError
@@ -17,25 +17,36 @@ from tolok.query.breakdowns import breakdowns
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
+from tolok.query.remembered import Answers, as_key
 from tolok.query.reporting import Organisation, organisation
-from tolok.query.run import Setting, ask
+from tolok.query.run import Setting, ask, compiled
 from tolok.settings import WEEKDAYS, Settings
 from tolok.settings import load as load_settings
 from tolok.sources.mapping_file import load as load_mapping
 from tolok.store.connection import Limits
 from tolok.store.duckdb import DuckDBEngine
 from tolok.store.manifest import Snapshot
+from tolok.store.readers import Readers
 from tolok.store.retention import Retention
 from tolok.store.snapshots import Snapshots
+
+Named = list[tuple[str, str]]
+"""Facts and the extra columns of theirs that a mapping names as dimensions."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """One workspace folder, opened for reading. Open it again to see what was published since."""
+    """One workspace folder, opened for reading; threads may share it.
+
+    What is published later is seen by the next question; open it again when settings or KPIs were edited.
+    """
 
     folder: Path
     settings: Settings
-    _organisations: dict[tuple[str, date], Organisation] = field(default_factory=dict, repr=False, compare=False)
+    _organisations: dict[tuple[object, ...], Organisation] = field(default_factory=dict, repr=False, compare=False)
+    _dimensions: dict[Path, tuple[int, Named]] = field(default_factory=dict, repr=False, compare=False)
+    _readers: Readers = field(default_factory=Readers, repr=False, compare=False)
+    _answers: Answers = field(default_factory=Answers, repr=False, compare=False)
 
     @cached_property
     def snapshots(self) -> Snapshots:
@@ -117,22 +128,29 @@ class Workspace:
         )
 
     def answer(self, question: Question, *, as_of: date | None = None) -> Answer:
-        """Answer a question that is already put together."""
+        """Answer a question that is already put together; what was asked before of the same snapshot is remembered."""
         snapshot = self.snapshot(as_of)
-        engine = self.engine(snapshot)
-        try:
-            return ask(engine, self.definitions, question, self._setting(snapshot))
-        finally:
-            engine.close()
+        setting = self._setting(snapshot)
+        named = tuple((fact, tuple(names)) for fact, names in setting.extra.items())
+        key = (snapshot.id, snapshot.files, named, as_key(question))
+        known = self._answers.get(key)
+        if known is None:
+            with self._readers.reading(snapshot, self.limits) as engine:
+                known = ask(engine, self.definitions, question, setting)
+            # Written anew when it is asked for: an answer that holds its whole plan is too big to remember.
+            known = replace(known, statement=partial(self._statement, question, snapshot, setting))
+            self._answers.keep(key, known)
+        return replace(known, extra={})
+
+    def _statement(self, question: Question, snapshot: Snapshot, setting: Setting) -> str:
+        with self._readers.reading(snapshot, self.limits) as engine:
+            return engine.sql(compiled(engine, self.definitions, question, setting).query)
 
     def records(self, question: Question, *, as_of: date | None = None, limit: int = 1000) -> list[Records]:
         """The rows behind the figures of a question, per KPI and side."""
         snapshot = self.snapshot(as_of)
-        engine = self.engine(snapshot)
-        try:
+        with self._readers.reading(snapshot, self.limits) as engine:
             return records(engine, self.definitions, question, self._setting(snapshot), limit=limit)
-        finally:
-            engine.close()
 
     def breakdowns(self, kpi: str, variant: str = "") -> tuple[str, ...]:
         """The dimensions that a KPI can be broken down by in this data."""
@@ -144,15 +162,14 @@ class Workspace:
         snapshot = self.snapshots.current()
         if snapshot is None:
             return Organisation(day)
-        key = (snapshot.id, day)
-        if key not in self._organisations:
-            engine = self.engine(snapshot)
-            try:
-                self._organisations.clear()  # one day of one snapshot is what everybody asks for
-                self._organisations[key] = organisation(engine, day)
-            finally:
-                engine.close()
-        return self._organisations[key]
+        key = (snapshot.id, snapshot.files, day)
+        found = self._organisations.get(key)
+        if found is None:
+            with self._readers.reading(snapshot, self.limits) as engine:
+                found = organisation(engine, day)
+            self._organisations.clear()  # one day of one snapshot is what everybody asks for
+            self._organisations[key] = found
+        return found
 
     def check(self) -> list[Finding]:
         """What is wrong with the data, and which KPIs it costs."""
@@ -184,12 +201,20 @@ class Workspace:
         """Extra columns that a mapping names as dimensions, by fact."""
         found: dict[str, dict[str, str]] = {}
         for path in sorted((self.folder / "mappings").glob("*.toml")):
-            if "dimensions" not in path.read_text(encoding="utf-8"):
-                continue  # most mappings name none, and reading one whole costs more than a question
-            for table in load_mapping(path).tables:
-                for name in table.dimensions:
-                    found.setdefault(table.fact, {})[name] = name
+            for fact, name in self._named_in(path):
+                found.setdefault(fact, {})[name] = name
         return found
+
+    def _named_in(self, path: Path) -> Named:
+        """The dimensions that one mapping names, read again when somebody edited it."""
+        written = path.stat().st_mtime_ns
+        known = self._dimensions.get(path)
+        if known is None or known[0] != written:
+            named: Named = []
+            if "dimensions" in path.read_text(encoding="utf-8"):  # most name none, and reading one whole takes a while
+                named = [(table.fact, name) for table in load_mapping(path).tables for name in table.dimensions]
+            self._dimensions[path] = known = (written, named)
+        return known[1]
 
 
 def open_workspace(folder: Path | str) -> Workspace:

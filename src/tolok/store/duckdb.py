@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,7 +42,8 @@ def _memory(process: int) -> duckdb.DuckDBPyConnection:
 class DuckDBEngine:
     """Answers from one snapshot. A fact's file is opened when a query first names it, and only for reading.
 
-    Not to be shared by threads that ask at the same time: each opens its own, which takes a few milliseconds.
+    Threads may ask one engine over a snapshot at the same time: each question has a cursor of its own over the same
+    files and the same memory. An engine over rows in memory is for one thread.
     """
 
     name = "duckdb"
@@ -49,6 +52,7 @@ class DuckDBEngine:
     def __init__(self, snapshot: Snapshot | None, *, limits: Limits | None = None) -> None:
         self._snapshot = snapshot
         self._shown: set[str] = set()
+        self._showing = Lock()
         self._coverage = snapshot.coverage if snapshot else Coverage({}, None, None)
         if snapshot is None:
             self._connection = _memory(os.getpid()).cursor()
@@ -95,12 +99,12 @@ class DuckDBEngine:
         return self._coverage.has(fact)
 
     def run(self, query: exp.Expr) -> Columns:
-        with in_our_words("answering the question"):
-            return fetch(self._execute(query))
+        with in_our_words("answering the question"), self._asking() as cursor:
+            return fetch(self._execute(cursor, query))
 
     def rows(self, query: exp.Expr, limit: int | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
-        with in_our_words("opening the rows"):
-            result = self._execute(query)
+        with in_our_words("opening the rows"), self._asking() as cursor:
+            result = self._execute(cursor, query)
             names = [str(column[0]) for column in result.description or ()]
             return names, result.fetchall() if limit is None else result.fetchmany(limit)
 
@@ -109,10 +113,9 @@ class DuckDBEngine:
 
     def batches(self, fact: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """All rows of a fact with exact values, so many at a time."""
-        with in_our_words(f"reading {fact}"):
-            if fact not in self._shown:
-                self._show(fact)
-            result = self._connection.execute(f"SELECT * FROM {identifier(fact)}")
+        with in_our_words(f"reading {fact}"), self._asking() as cursor:
+            self._show(fact)
+            result = cursor.execute(f"SELECT * FROM {identifier(fact)}")
             while rows := result.fetchmany(size):
                 yield rows
 
@@ -127,13 +130,31 @@ class DuckDBEngine:
     ) -> None:
         self.close()
 
-    def _execute(self, query: exp.Expr) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question; rows in memory are temporary tables, which only their own connection sees."""
+        if self._snapshot is None:
+            yield self._connection
+            return
+        with self._connection.cursor() as cursor:
+            yield cursor
+
+    def _execute(self, cursor: duckdb.DuckDBPyConnection, query: exp.Expr) -> duckdb.DuckDBPyConnection:
         for table in query.find_all(exp.Table):
-            if table.name in FACTS and table.name not in self._shown:
+            if table.name in FACTS:
                 self._show(table.name)
-        return self._connection.execute(translated(query, self.name).sql(dialect=self.dialect))
+        return cursor.execute(translated(query, self.name).sql(dialect=self.dialect))
 
     def _show(self, name: str) -> None:
+        """Make a fact readable under its name, once."""
+        if name in self._shown:
+            return
+        with self._showing:
+            if name not in self._shown:
+                self._open(name)
+                self._shown.add(name)
+
+    def _open(self, name: str) -> None:
         stored = self._snapshot.facts.get(name) if self._snapshot else None
         if self._snapshot is not None and stored is not None:
             try:
@@ -145,6 +166,7 @@ class DuckDBEngine:
                     f"Snapshot {self._snapshot.id} was removed while it was being read.",
                     next_step="Ask again, of the current snapshot or of one that `tolok snapshots` lists.",
                 ) from error
+        seen_by_all = self._snapshot is not None  # by every cursor, which temporary views are not
+        kind = "VIEW" if seen_by_all else "TEMP VIEW"
         view = reading(FACTS[name], stored, f"fact_{name}")
-        self._connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS {view}")
-        self._shown.add(name)
+        self._connection.execute(f"CREATE {kind} {identifier(name)} AS {view}")
