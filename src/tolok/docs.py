@@ -100,11 +100,17 @@ def _commands() -> str:
         usage = " ".join(command.collect_usage_pieces(click.Context(command)))
         help_ = [" ".join(part.split()) for part in (command.help or "").replace("\b", "").split("\n\n")]
         lines += [f"## tolok {name}", "", f"    tolok {name} {usage}", "", help_[0], ""]
-        for option in command.params:
-            if isinstance(option, click.Option) and not option.hidden:
-                lines.append(f"- `{', '.join(option.opts)}` {_option(option)}")
-        lines.append("")
+        lines += _options(command)
+        for part, inner in sorted(command.commands.items()) if isinstance(command, click.Group) else ():
+            usage = " ".join(inner.collect_usage_pieces(click.Context(inner)))
+            lines += [f"### tolok {name} {part}", "", f"    tolok {name} {part} {usage}", ""]
+            lines += [" ".join((inner.help or "").split()), "", *_options(inner)]
     return "\n".join(lines)
+
+
+def _options(command: click.Command) -> list[str]:
+    listed = [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
+    return [*(f"- `{', '.join(option.opts)}` {_option(option)}" for option in listed), ""]
 
 
 def _option(option: click.Option) -> str:

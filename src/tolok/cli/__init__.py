@@ -14,6 +14,7 @@ COMMANDS = {
     "import": "read exports, folders, archives or databases into a workspace",
     "kpis": "list the KPIs, or explain one",
     "kpi": "answer KPIs: by period, by dimension, compared, explained, opened",
+    "target": "set, share out, judge and follow targets",
     "check": "what is wrong with the data, and which KPI it costs",
     "snapshots": "list what was published and when",
     "rollback": "publish an earlier snapshot again",

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tolok.app.targets import propose
 from tolok.errors import QuestionError, TolokError
-from tolok.periods import Period
 from tolok.targets.cascade import BASES, Basis, Cascade, Line, Plan, cascade, shares_by_hand
 from tolok.targets.evidence import results
 from tolok.targets.figure import plain_number, read_value
@@ -323,9 +322,3 @@ def _come_to(values: list[Decimal], *, adds_up: bool) -> Decimal:
     if not values:
         return Decimal(0)
     return sum(values, Decimal(0)) if adds_up else values[-1]
-
-
-def whole(found: Cascade) -> Period:
-    """The stretch that a cascade covers."""
-    periods = found.plan.periods
-    return Period(periods[0].start, periods[-1].end, f"{periods[0].label}..{periods[-1].label}")
