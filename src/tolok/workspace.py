@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -14,6 +14,7 @@ from tolok.kpis.load import catalogue, load_folder, merged
 from tolok.periods import Calendar
 from tolok.query.answer import Answer
 from tolok.query.breakdowns import breakdowns
+from tolok.query.browse import Listed, Listing, Record, browse, record
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
@@ -156,6 +157,27 @@ class Workspace:
         """The dimensions that a KPI can be broken down by in this data."""
         coverage = self.snapshot().coverage
         return breakdowns(self.definitions[kpi], self.definitions, coverage, variant)
+
+    def browse(self, listing: Listing, *, sums: Sequence[str] = ()) -> Listed:
+        """One page of the records of a fact, of what the listing's viewer may see."""
+        engine = self.engine()
+        try:
+            return browse(engine, listing, self.today, sums=sums)
+        finally:
+            engine.close()
+
+    def record(self, fact: str, record_id: str, viewer: Viewer = EVERYTHING) -> Record | None:
+        """One record; None where it is not there, or not for these eyes."""
+        engine = self.engine()
+        try:
+            return record(engine, fact, record_id, viewer, self.today)
+        finally:
+            engine.close()
+
+    @property
+    def today(self) -> date:
+        """The day that the data reaches: what was open then is open now, as far as anybody knows."""
+        return self.snapshot().ends_on or date.min
 
     def organisation(self, day: date) -> Organisation:
         """Who reports to whom, and who is in which team, on a day; nobody where there is no data yet."""
