@@ -17,6 +17,7 @@ from tolok.query.breakdowns import breakdowns
 from tolok.query.browse import Listed, Listing, Record, browse, record
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
+from tolok.query.pipeline_change import PipelineChange, pipeline_change
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
 from tolok.query.remembered import Answers, as_key
 from tolok.query.reporting import Organisation, organisation
@@ -160,19 +161,20 @@ class Workspace:
 
     def browse(self, listing: Listing, *, sums: Sequence[str] = ()) -> Listed:
         """One page of the records of a fact, of what the listing's viewer may see."""
-        engine = self.engine()
-        try:
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
             return browse(engine, listing, self.today, sums=sums)
-        finally:
-            engine.close()
 
     def record(self, fact: str, record_id: str, viewer: Viewer = EVERYTHING) -> Record | None:
         """One record; None where it is not there, or not for these eyes."""
-        engine = self.engine()
-        try:
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
             return record(engine, fact, record_id, viewer, self.today)
-        finally:
-            engine.close()
+
+    def pipeline_change(
+        self, start: date, end: date, *, where: tuple[Filter, ...] = (), viewer: Viewer = EVERYTHING
+    ) -> PipelineChange:
+        """What happened to the open pipeline between the evenings of two days."""
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
+            return pipeline_change(engine, start, end, self.settings.currency, where=where, viewer=viewer)
 
     @property
     def today(self) -> date:
