@@ -209,11 +209,18 @@ def publish_approved(user: User | None = None) -> bool:
     What is approved stands in the app's own rows, so nothing is lost by waiting: the next time anything is approved,
     looked at or published, it is made good.
     """
+    snapshots = place.workspace().snapshots
     try:
-        publish(place.workspace().snapshots, approved(), by=str(user or ""), wait=False)
+        published = publish(snapshots, approved(), by=str(user or ""), wait=False)
     except WorkspaceError:
         return False
+    if published is None and (current := snapshots.current()) is not None:
+        _settled.add(f"{place.folder()}/{current.id}")
     return True
+
+
+_settled: set[str] = set()
+"""Snapshots that were looked at and have all that is approved."""
 
 
 def waits_for_publishing() -> bool:
@@ -221,7 +228,7 @@ def waits_for_publishing() -> bool:
     current = place.workspace().snapshots.current()
     rows = TargetVersion.objects.filter(state="approved").order_by("-decided_at").values_list("decided_at", flat=True)
     newest = rows.first()
-    if newest is None:
+    if newest is None or (current is not None and f"{place.folder()}/{current.id}" in _settled):
         return False
     return current is None or (current.kind == "rollback") or newest > current.created_at
 

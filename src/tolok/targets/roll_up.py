@@ -108,20 +108,21 @@ def gaps(
     if not additive.over_scope:
         return ()
     found = []
-    scopes = sorted({target.scope for target in targets})
+    by_scope: dict[tuple[str, Scope], list[Target]] = {}
+    for target in targets:
+        by_scope.setdefault((target.kpi, target.scope), []).append(target)
     exist = list(known)
     for parent in targets:
-        inside = [
-            target
-            for target in targets
-            if target.kpi == parent.kpi and target.start <= parent.end and target.end >= parent.start
-        ]
         parts = []
-        for scope in scopes:
+        for kpi, scope in sorted(by_scope):
+            if kpi != parent.kpi or scope == parent.scope:
+                continue
             own = [
                 target
-                for target in inside
-                if target.scope == scope and parent_of(scope, max(target.start, parent.start)) == parent.scope
+                for target in by_scope[kpi, scope]
+                if target.start <= parent.end
+                and target.end >= parent.start
+                and parent_of(scope, max(target.start, parent.start)) == parent.scope
             ]
             rolled = rolled_up(own, parent.start, parent.end, additive)
             if rolled.value is not None:

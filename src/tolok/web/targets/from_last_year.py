@@ -16,10 +16,9 @@ from tolok.errors import QuestionError, TolokError
 from tolok.targets.carry_over import CarriedOver, carried_over
 from tolok.targets.figure import plain_number
 from tolok.targets.scope import Scope
-from tolok.targets.standing import standing
 from tolok.targets.target import Target
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import Planning, planning
+from tolok.web.targets.planning import Planning, known_standing, planning
 
 
 def from_last_year(request: HttpRequest) -> HttpResponse:
@@ -89,9 +88,5 @@ def _carried(plan: Planning, start, text: str) -> CarriedOver:  # type: ignore[n
 
 
 def _of_year(plan: Planning, start, end) -> list[Target]:  # type: ignore[no-untyped-def]
-    engine = plan.workspace.engine()
-    try:
-        found = standing(engine, plan.definition.id)
-    finally:
-        engine.close()
+    found = known_standing(plan)
     return [target for target in found if target.start >= start and target.end <= end]

@@ -22,6 +22,8 @@ from tolok.targets.proposal import Known, Member
 from tolok.targets.scope import COMPANY, Scope
 from tolok.targets.season import FLAT, Season
 from tolok.targets.smart_reading import Members
+from tolok.targets.standing import standing
+from tolok.targets.target import Target
 from tolok.web.asking import named
 from tolok.web.look.tags import language
 from tolok.workspace import Workspace
@@ -135,15 +137,34 @@ def known_season(plan: Planning) -> Season:
     key = (str(plan.workspace.folder), snapshot.id, plan.definition.id)
     if key not in _seasons:
         country = plan.workspace.settings.holidays_country
-        if len(_seasons) > MOST_SEASONS:
+        if len(_seasons) > MOST_HELD:
             _seasons.clear()
         _seasons[key] = season(plan.workspace, plan.definition.id, snapshot.ends_on, country)
     return _seasons[key]
 
 
+def known_standing(plan: Planning) -> tuple[Target, ...]:
+    """The targets of the KPI that stand in the facts; read once per snapshot."""
+    snapshot = plan.workspace.snapshots.current()
+    if snapshot is None:
+        return ()
+    key = (str(plan.workspace.folder), snapshot.id, plan.definition.id)
+    if key not in _standing:
+        engine = plan.workspace.engine(snapshot)
+        try:
+            found = standing(engine, plan.definition.id)
+        finally:
+            engine.close()
+        if len(_standing) > MOST_HELD:
+            _standing.clear()
+        _standing[key] = found
+    return _standing[key]
+
+
 _seasons: dict[tuple[str, str, str], Season] = {}
-MOST_SEASONS = 200
-"""How many seasons are held at once."""
+_standing: dict[tuple[str, str, str], tuple[Target, ...]] = {}
+MOST_HELD = 200
+"""How many KPIs' seasons and targets are held at once."""
 
 
 def scope_name(scope: Scope, access: Access) -> str:

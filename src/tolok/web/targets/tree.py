@@ -18,9 +18,8 @@ from tolok.targets.pace import Pace, pace
 from tolok.targets.roll_up import RolledUp, gaps, rolled_up
 from tolok.targets.scope import COMPANY, Scope
 from tolok.targets.season import FLAT, Season
-from tolok.targets.standing import standing
 from tolok.targets.target import Target
-from tolok.web.targets.planning import Planning, hours, known_season, scope_name
+from tolok.web.targets.planning import Planning, hours, known_season, known_standing, scope_name
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def tree(plan: Planning) -> Tree:
     """The tree that a person may see, of a KPI in a period."""
     kpi, period = plan.definition.id, plan.period
     sums = additive(kpi, plan.workspace.definitions)
-    all_standing = _standing(plan)
+    all_standing = known_standing(plan)
     near = [target for target in all_standing if target.start <= period.end and target.end >= period.start]
     by_scope: dict[Scope, list[Target]] = {}
     for target in near:
@@ -135,16 +134,6 @@ _LEVELS = ("", "team", "rep")
 def _level(row: TargetVersion) -> int:
     kind = next(iter(row.scope), "")
     return _LEVELS.index(kind) if kind in _LEVELS and len(row.scope) < 2 else len(_LEVELS)
-
-
-def _standing(plan: Planning) -> tuple[Target, ...]:
-    if plan.workspace.snapshots.current() is None:
-        return ()
-    engine = plan.workspace.engine()
-    try:
-        return standing(engine, plan.definition.id)
-    finally:
-        engine.close()
 
 
 def _in_period(by_scope: dict[Scope, list[Target]], period: Period, sums: object) -> list[Target]:
