@@ -69,7 +69,8 @@ class Record:
     cells: dict[str, Cell]
     names: dict[str, str] = field(default_factory=dict)
 
-    def __getitem__(self, column: str) -> Cell:
+    def get(self, column: str) -> Cell:
+        """A cell, None where it is empty or was not listed."""
         return self.cells.get(column)
 
 
@@ -110,8 +111,10 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
     except Unreachable:
         return Listed(listing.fact, (), 0, columns)
     condition = both(where)
+    has_id = fact.column("id") is not None  # what is derived has none
+    key = column("id") if has_id else exp.Literal.string("")
     chosen = [
-        named(column("id"), "id"),
+        named(key, "id"),
         *(named(_column(reach, name), f"c{place}") for place, name in enumerate(columns)),
     ]
     references = {name: target for name in columns if (target := ends_in(name, fact.name))}
@@ -135,8 +138,11 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
         context.need_memberships()
     for name, cte in context.ctes.items():
         select, counting = select.with_(name, as_=cte, copy=False), counting.with_(name, as_=cte.copy(), copy=False)
-    keys = [exp.Ordered(this=key, desc=descending, nulls_first=False) for key, descending in order]
-    select = select.order_by(*keys, exp.Ordered(this=column("id"), nulls_first=False))
+    keys = [exp.Ordered(this=by, desc=descending, nulls_first=False) for by, descending in order]
+    if has_id:
+        keys.append(exp.Ordered(this=column("id"), nulls_first=False))
+    if keys:
+        select = select.order_by(*keys)
     counted = engine.rows(counting)[1][0]
     rows = engine.rows(select.limit(max(1, listing.limit)).offset(max(0, listing.offset)))[1]
     places = {name: 1 + len(columns) + number for number, name in enumerate(references)}

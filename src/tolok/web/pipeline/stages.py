@@ -1,0 +1,89 @@
+"""The stages of the open pipeline in their order: how much lies in each, how it flows, how long it stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tolok.query.answer import Row
+from tolok.query.browse import Condition, Listing
+from tolok.query.question import Filter, Question, Viewer
+from tolok.web.asking import Asking
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One stage: its open deals and their amount today, and its flow in the period."""
+
+    id: str
+    name: str
+    position: int
+    count: int
+    amount: float
+    length: float
+    conversion: Row | None
+    days: Row | None
+
+
+@dataclass(frozen=True)
+class PipelineName:
+    """One pipeline that may be chosen."""
+
+    id: str
+    name: str
+
+
+def pipelines(asking: Asking) -> tuple[PipelineName, ...]:
+    """The pipelines that have stages."""
+    found = asking.workspace.browse(Listing("pipelines", ("name",), order=(("name", False),), limit=200))
+    return tuple(PipelineName(item.id, str(item.get("name") or item.id)) for item in found.records)
+
+
+def stage_lines(asking: Asking, pipeline: str, viewer: Viewer) -> list[StageLine]:
+    """The open stages, first to last; the longest bar is the fullest stage."""
+    conditions = [Condition("outcome", "not", ("won", "lost"))]
+    if pipeline:
+        conditions.append(Condition("pipeline_id", "is", pipeline))
+    stages = asking.workspace.browse(
+        Listing(
+            "stages",
+            ("name", "position", "pipeline_id"),
+            (),
+            tuple(conditions),
+            (),
+            (("pipeline_id", False), ("position", False)),
+            200,
+        )
+    ).records
+    where = (*asking.where, *((Filter("pipeline", (pipeline,)),) if pipeline else ()))
+    stock = _by_stage(asking, ("deals_open", "open_pipeline"), where, viewer)
+    flow = _by_stage(asking, ("stage_conversion", "time_in_stage"), where, viewer)
+    amounts = {stage.id: _value(stock, "open_pipeline", stage.id) for stage in stages}
+    most = max(amounts.values(), default=0) or 1
+    return [
+        StageLine(
+            stage.id,
+            str(stage.get("name") or stage.id),
+            int(str(stage.get("position") or 0)),
+            int(_value(stock, "deals_open", stage.id)),
+            amounts[stage.id],
+            amounts[stage.id] / most,
+            flow.get(("stage_conversion", stage.id)),
+            flow.get(("time_in_stage", stage.id)),
+        )
+        for stage in stages
+    ]
+
+
+def _by_stage(
+    asking: Asking, kpis: tuple[str, ...], where: tuple[Filter, ...], viewer: Viewer
+) -> dict[tuple[str, str], Row]:
+    known = tuple(kpi for kpi in kpis if kpi in asking.workspace.definitions)
+    answer = asking.workspace.answer(
+        Question(known, start=asking.period.start, end=asking.period.end, by=("stage",), where=where, viewer=viewer)
+    )
+    return {(row.kpi, row.ids["stage"] or ""): row for row in answer.rows()}
+
+
+def _value(rows: dict[tuple[str, str], Row], kpi: str, stage: str) -> float:
+    row = rows.get((kpi, stage))
+    return float(row.value) if row is not None and row.value is not None else 0.0

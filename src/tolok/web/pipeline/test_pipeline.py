@@ -1,0 +1,117 @@
+"""The pipeline shows the deals that a person may see; another's deal has no page."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from tolok.app import place
+from tolok.query.browse import Condition, Listing
+from tolok.query.question import Question, Viewer
+
+
+def deals(viewer: Viewer | None = None, **conditions: object) -> list:
+    wanted = tuple(Condition(name, "is", value) for name, value in conditions.items())  # type: ignore[arg-type]
+    return list(
+        place.workspace().browse(Listing("deals", (), (), wanted, limit=5000, viewer=viewer or Viewer())).records
+    )
+
+
+def shown(page: str) -> set[str]:
+    return set(re.findall(r'href="/pipeline/deals/([^"/]+)/"', page))
+
+
+def test_each_sees_the_open_deals_that_are_theirs(signed_in, people, organisation):
+    every = {deal.id for deal in deals(status="open")}
+    for who, reps in (
+        ("director", None),
+        ("manager", organisation.reports(people["manager"].rep_id) | {people["manager"].rep_id}),
+        ("rep", frozenset({people["rep"].rep_id})),
+    ):
+        expected = {deal.id for deal in deals(Viewer(who, reps), status="open")} if reps else every
+        found: set[str] = set()
+        for number in range(1, 40):
+            page = signed_in(who).get(f"/pipeline/?order=name&page={number}").content.decode()
+            if not shown(page):
+                break
+            found |= shown(page)
+        assert found == expected, who
+    assert every
+
+
+def test_the_funnel_is_that_of_the_engine(signed_in):
+    workspace = place.workspace()
+    month = workspace.calendar.period_of(workspace.today, "month")
+    answer = workspace.answer(Question(("open_pipeline",), start=month.start, end=workspace.today, by=("stage",)))
+    expected = {row.members["stage"]: row.value for row in answer.rows() if row.value}
+    table = (
+        signed_in("director").get("/pipeline/").content.decode().split('class="table funnel"')[1].split("</table>")[0]
+    )
+    rows = re.findall(r"#deals\">([^<]+)</a>.*?<data[^>]*>[^<]*</data>.*?<data value=\"([^\"]+)\"", table, re.S)
+    assert {name: float(value) for name, value in rows if float(value)} == expected
+
+
+def test_a_deal_of_others_has_no_page(signed_in, people):
+    own = deals(Viewer("rep", frozenset({people["rep"].rep_id})))
+    mine = {deal.id for deal in own}
+    foreign = next(deal for deal in deals() if deal.id not in mine)
+    assert signed_in("rep").get(f"/pipeline/deals/{own[0].id}/").status_code == 200
+    for wrong in (foreign.id, "demo:D-9999999", "x'; DROP TABLE deals; --", "..%2f..%2fetc"):
+        answer = signed_in("rep").get(f"/pipeline/deals/{wrong}/")
+        assert answer.status_code == 404
+        assert str(foreign.get("name")) not in answer.content.decode()
+    assert signed_in("director").get(f"/pipeline/deals/{foreign.id}/").status_code == 200
+
+
+def test_a_deal_shows_its_history_and_stages_by_name(signed_in):
+    deal = next(deal for deal in deals(status="won"))
+    page = signed_in("director").get(f"/pipeline/deals/{deal.id}/").content.decode()
+    events = place.workspace().browse(Listing("deal_events", (), (), (Condition("deal_id", "is", deal.id),), limit=500))
+    assert page.count('class="when"') >= len({(e.get("field"), e.get("on")) for e in events.records})
+    assert not re.search(r"→ </span>demo:S-", page)
+
+
+def test_the_bridge_adds_up_on_the_page(signed_in):
+    page = signed_in("director").get("/pipeline/changes/?period=quarter").content.decode()
+    cells = re.findall(r'<td class="number">([+−]?)<data value="([^"]+)" title="[^"]*Rp', page)
+    amounts = [Decimal(value) * (-1 if sign == "−" else 1) for sign, value in cells]
+    assert len(amounts) > 3
+    assert sum(amounts[:-1]) == amounts[-1]
+
+
+@pytest.mark.parametrize("step", ["won", "new", "slipped"])
+def test_a_step_opens_to_its_deals(signed_in, people, step):
+    own = {deal.id for deal in deals(Viewer("rep", frozenset({people["rep"].rep_id})))}
+    page = signed_in("rep").get(f"/pipeline/changes/?period=quarter&step={step}").content.decode()
+    assert shown(page) <= own
+
+
+def test_the_board_holds_every_stage(signed_in):
+    page = signed_in("manager").get("/pipeline/board/").content.decode()
+    stages = place.workspace().browse(Listing("stages", ("name", "outcome"), limit=100)).records
+    lanes = set(re.findall(r'class="lane" aria-label="([^"]+)"', page))
+    assert lanes
+    assert lanes <= {stage.get("name") for stage in stages if stage.get("outcome") not in ("won", "lost")}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("care=overdue", 200),
+        ("care=idle", 200),
+        ("care=undated", 200),
+        ("status=won&order=created", 200),
+        ("q=' OR 1=1", 200),
+        ("stage=none", 200),
+        ("page=0", 200),
+        ("page=-7", 200),
+        ("page=99999999999999", 200),
+        ("care=love", 400),
+        ("order=luck", 400),
+        ("status=gone", 400),
+    ],
+)
+def test_any_address_is_answered(signed_in, query, status):
+    assert signed_in("director").get(f"/pipeline/?{query}").status_code == status

@@ -1,0 +1,15 @@
+"""Addresses of the pipeline."""
+
+from django.urls import path
+
+from tolok.web.pipeline.board import board
+from tolok.web.pipeline.changes import changes
+from tolok.web.pipeline.deal import deal
+from tolok.web.pipeline.view import pipeline
+
+urlpatterns = [
+    path("pipeline/", pipeline, name="pipeline"),
+    path("pipeline/board/", board, name="pipeline-board"),
+    path("pipeline/changes/", changes, name="pipeline-changes"),
+    path("pipeline/deals/<str:deal_id>/", deal, name="pipeline-deal"),
+]
