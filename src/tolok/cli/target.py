@@ -28,6 +28,9 @@ from tolok.cli.planning import (
 )
 from tolok.errors import QuestionError
 
+SHORT = 35
+"""Days up to which a period is paced by working days alone: within a month the season hardly moves."""
+
 if TYPE_CHECKING:
     from tolok.targets.verdicts import Past
 
@@ -281,7 +284,7 @@ def pace_(kpi: str, folder: Path, period: str, rep: str, team: str, as_json: boo
     held = (
         evidence.results(opened, definition.id, "", start, min(end, ends_on), where=where) if start <= ends_on else {}
     )
-    running = sums.over_time and start <= ends_on < end
+    running = sums.over_time and start <= ends_on < end and (end - start).days >= SHORT
     learned = evidence.season(opened, definition.id, ends_on, opened.settings.holidays_country) if running else FLAT
     found = pace(
         target.value,

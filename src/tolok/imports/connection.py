@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tolok.model.targets import TOLOK
+
 _ENDINGS = re.compile(
     r"\.(csv|tsv|txt|tab|gz|zip|tar|tgz|bz2|xlsx|xlsm|xlsb|xls|ods|html?|xml|jsonl?|ndjson|parquet|db|sqlite3?)$", re.I
 )
@@ -43,7 +45,13 @@ def connection_name(given: Sequence[Path | str]) -> str:
 
 
 def cleaned(name: str) -> str:
-    """Lower case letters, digits and underscores; what a date or a counter added is gone."""
+    """Lower case letters, digits and underscores; what a date or a counter added is gone.
+
+    The name of what is approved in Tolok itself is nobody else's.
+
+    >>> cleaned("Tolok 2026")
+    'tolok_import'
+    """
     text = unicodedata.normalize("NFKD", name)
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     while _ENDINGS.search(text):
@@ -52,7 +60,8 @@ def cleaned(name: str) -> str:
     while (shorter := _COUNTERS.sub("", short)) != short:
         short = shorter
     slug = re.sub(r"[^a-z0-9]+", "_", (short if re.search(r"[A-Za-z]", short) else text).casefold()).strip("_")
-    return slug[:60].strip("_") or "source"
+    name = slug[:60].strip("_") or "source"
+    return f"{name}_import" if name == TOLOK else name
 
 
 def _stem(place: str) -> str:

@@ -9,7 +9,9 @@ from tolok.kpis.definition import Definition
 from tolok.money import round_half_up
 from tolok.query.answer import Row
 from tolok.query.question import Question, Viewer
+from tolok.targets.pace import ON_PACE, Pace
 from tolok.web.asking import SPARK, Asking
+from tolok.web.targets.paces import pace_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Card:
     row: Row
     line: tuple[float | None, ...]
     currency: str
+    pace: Pace | None = None
 
     @property
     def share(self) -> Decimal | None:
@@ -29,10 +32,20 @@ class Card:
         return round_half_up(100 * Decimal(str(self.row.value)) / Decimal(str(self.row.target)), 0)
 
     @property
+    def running(self) -> Decimal | None:
+        """In percent of where it should be by now; None once the period is over."""
+        return self.pace.of_pace if self.pace is not None and not self.pace.is_over else None
+
+    @property
     def status(self) -> str:
-        """Judged from the displayed figure: 89.9 % shown as 90 % is not red. Lower-is-better is turned round."""
+        """Judged from the displayed figure: 89.9 % shown as 90 % is not red. Lower-is-better is turned round.
+
+        In a period that is not over it is the pace that is judged: half a month is not behind for being half.
+        """
         if self.share is None:
             return ""
+        if self.running is not None:
+            return "bad" if self.running < 90 else "warn" if self.running < ON_PACE[0] else "good"
         share = self.share
         if self.definition.better == "lower":
             share = Decimal(200) - share
@@ -79,5 +92,14 @@ def cards(asking: Asking, kpis: tuple[str, ...], viewer: Viewer, language: str) 
             Row(**{**last.__dict__, "target": planned.get(kpi)}),
             tuple(row.value for row in rows),
             answer.currency,
+            _pace(asking, definition, planned.get(kpi), last),
         )
     return found
+
+
+def _pace(asking: Asking, definition: Definition, target: float | None, row: Row) -> Pace | None:
+    """The pace of a target in a period that is not over."""
+    if not target or asking.ends_on >= asking.whole.end:
+        return None
+    actual = None if row.value is None else Decimal(str(row.value))
+    return pace_of(asking.workspace, definition, Decimal(str(target)), actual, asking.whole, asking.ends_on)

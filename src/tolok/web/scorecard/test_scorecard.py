@@ -13,7 +13,7 @@ from tolok.query.question import Question, Viewer
 
 def shown(page: str, name: str) -> str:
     """The exact figure of a card, from what hovering over it shows."""
-    card = next(part for part in re.split(r'<article class="kpi"', page) if re.search(rf">{name}<", part))
+    card = next(part for part in re.split(r'<article class="kpi"', page)[1:] if re.search(rf">{name}<", part))
     return unescape(re.search(r'<data value="([^"]*)"', card).group(1))  # type: ignore[union-attr]
 
 

@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from tolok.app.target_rights import rights_of
 from tolok.reports.content import Column, Content, Table
+from tolok.targets.scope import COMPANY
 from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
 from tolok.web.exports import about, exported, organisation
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import Card, cards
+from tolok.web.scorecard.north_star import NorthStar, north_star
 
 LAGGING = ("revenue", "deals_won", "win_rate", "average_deal_size", "sales_cycle_length", "nps")
 LEADING = ("new_leads", "qualified_leads", "lead_response_time", "meetings", "open_pipeline", "pipeline_coverage")
@@ -29,12 +32,23 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "access": request.access,  # type: ignore[attr-defined]
         "grains": GRAINS,
         "comparisons": COMPARISONS,
+        "star": _north_star(request, asking),
+        "shares_targets": request.user.leads,  # type: ignore[union-attr]
         "groups": [
             (_("Results"), [found[kpi] for kpi in LAGGING if kpi in found]),
             (_("What leads to them"), [found[kpi] for kpi in LEADING if kpi in found]),
         ],
     }
     return render(request, "scorecard/page.html", context)
+
+
+def _north_star(request: HttpRequest, asking: Asking) -> NorthStar | None:
+    """The north star, unless a team or a rep is looked at: it is the organisation's."""
+    if asking.team is not None or asking.rep:
+        return None
+    access = request.access  # type: ignore[attr-defined]
+    shared = rights_of(request.user, access).sees(COMPANY)  # type: ignore[arg-type]
+    return north_star(asking, access.viewer, language(), shared=shared)
 
 
 def _content(asking: Asking, found: dict[str, Card]) -> Content:

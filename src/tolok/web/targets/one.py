@@ -11,17 +11,17 @@ from tolok.app.models import TargetVersion
 from tolok.app.target_rights import rights_of
 from tolok.app.targets import decide, propose, slot, versions
 from tolok.errors import TolokError
-from tolok.kpis.additive import additive
 from tolok.periods import Period
 from tolok.query.question import EVERYTHING, Filter
 from tolok.targets.evidence import results
 from tolok.targets.figure import read_value
-from tolok.targets.pace import Pace, pace
+from tolok.targets.pace import Pace
 from tolok.targets.target import Target
 from tolok.targets.vocabulary import most
 from tolok.web.asking import named
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import Planning, hours, planning, scope_name
+from tolok.web.targets.paces import pace_of
+from tolok.web.targets.planning import Planning, planning, scope_name
 
 STATUS = {
     "not begun": "",
@@ -134,13 +134,5 @@ def _pace(plan: Planning, target: Target) -> Pace | None:
     own = "rep" in target.scope.dimensions
     viewer = plan.access.viewer if own else EVERYTHING
     found = results(plan.workspace, target.kpi, "", target.start, min(target.end, ends_on), viewer, where=where)
-    return pace(
-        target.value,
-        found.get(""),
-        target.start,
-        target.end,
-        ends_on,
-        hours=hours(plan.workspace),
-        better=plan.definition.better,
-        adds_up=additive(target.kpi, plan.workspace.definitions).over_time,
-    )
+    period = Period(target.start, target.end, "")
+    return pace_of(plan.workspace, plan.definition, target.value, found.get(""), period, ends_on)

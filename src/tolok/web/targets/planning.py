@@ -15,12 +15,10 @@ from tolok.app.access import Access
 from tolok.app.target_rights import TargetRights, rights_of
 from tolok.errors import QuestionError, nearest
 from tolok.kpis.definition import Definition
-from tolok.periods import Period, WorkingHours
-from tolok.targets.evidence import season
+from tolok.periods import Period
 from tolok.targets.members import people, things
 from tolok.targets.proposal import Known, Member
 from tolok.targets.scope import COMPANY, Scope
-from tolok.targets.season import FLAT, Season
 from tolok.targets.smart_reading import Members
 from tolok.targets.standing import standing
 from tolok.targets.target import Target
@@ -117,32 +115,6 @@ def planning(request: HttpRequest) -> Planning:
     return Planning(workspace, access, rights, definition, grain, period, now)
 
 
-def hours(workspace: Workspace) -> WorkingHours:
-    """The organisation's working days."""
-    settings = workspace.settings
-    return WorkingHours.parse(
-        settings.working_hours,
-        days=settings.working_days,
-        timezone=settings.timezone,
-        holidays=settings.holidays_country,
-        closed_on=tuple(date.fromisoformat(day) for day in settings.closed_on),
-    )
-
-
-def known_season(plan: Planning) -> Season:
-    """The season of the KPI; learned once per snapshot, since it reads years of days."""
-    snapshot = plan.workspace.snapshots.current()
-    if snapshot is None or snapshot.ends_on is None:
-        return FLAT
-    key = (str(plan.workspace.folder), snapshot.id, plan.definition.id)
-    if key not in _seasons:
-        country = plan.workspace.settings.holidays_country
-        if len(_seasons) > MOST_HELD:
-            _seasons.clear()
-        _seasons[key] = season(plan.workspace, plan.definition.id, snapshot.ends_on, country)
-    return _seasons[key]
-
-
 def known_standing(plan: Planning) -> tuple[Target, ...]:
     """The targets of the KPI that stand in the facts; read once per snapshot."""
     snapshot = plan.workspace.snapshots.current()
@@ -161,10 +133,9 @@ def known_standing(plan: Planning) -> tuple[Target, ...]:
     return _standing[key]
 
 
-_seasons: dict[tuple[str, str, str], Season] = {}
 _standing: dict[tuple[str, str, str], tuple[Target, ...]] = {}
 MOST_HELD = 200
-"""How many KPIs' seasons and targets are held at once."""
+"""How many KPIs' targets are held at once."""
 
 
 def scope_name(scope: Scope, access: Access) -> str:

@@ -28,7 +28,8 @@ from tolok.targets.target import Target
 from tolok.targets.term import read_term
 from tolok.targets.vocabulary import most
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import Planning, hours, known_season, planning
+from tolok.web.targets.paces import hours, season_of
+from tolok.web.targets.planning import Planning, planning
 
 WORDS = {
     "last-year": gettext_lazy("By last year's share"),
@@ -214,7 +215,7 @@ def _plan(plan: Planning, asked: Asked, teams: Mapping[str, str]) -> Plan:
         chosen,
         asked.basis,
         _by_hand(asked, chosen) if asked.basis == "by-hand" else (),
-        known_season(plan) if asked.season else FLAT,
+        season_of(plan.workspace, kpi.id) if asked.season else FLAT,
         Ramp.of(asked.ramp),
         _absences(plan, asked.absences),
         asked.carried,

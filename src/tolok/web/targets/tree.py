@@ -14,12 +14,12 @@ from tolok.periods import Period
 from tolok.query.question import EVERYTHING
 from tolok.query.reporting import Organisation
 from tolok.targets.evidence import results
-from tolok.targets.pace import Pace, pace
+from tolok.targets.pace import Pace
 from tolok.targets.roll_up import RolledUp, gaps, rolled_up
 from tolok.targets.scope import COMPANY, Scope
-from tolok.targets.season import FLAT, Season
 from tolok.targets.target import Target
-from tolok.web.targets.planning import Planning, hours, known_season, known_standing, scope_name
+from tolok.web.targets.paces import pace_of
+from tolok.web.targets.planning import Planning, known_standing, scope_name
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def tree(plan: Planning) -> Tree:
             gap.gap if gap and open_to_parts(scope) else None,
             figures.last_year(scope),
             result,
-            figures.pace(target.value, result, adds_up=sums.over_time),
+            figures.pace(target.value, result),
             plan.rights.sets(scope),
         )
 
@@ -208,8 +208,6 @@ class _Figures:
         before = plan.workspace.calendar.shift(plan.period, "last-year")
         self._now = self._read(plan.period)
         self._before = self._read(before)
-        self._season: Season | None = None
-        self._hours = hours(plan.workspace)
 
     def now(self, scope: Scope) -> Decimal | None:
         return self._of(self._now, scope)
@@ -217,26 +215,12 @@ class _Figures:
     def last_year(self, scope: Scope) -> Decimal | None:
         return self._of(self._before, scope)
 
-    def pace(self, target: Decimal | None, result: Decimal | None, *, adds_up: bool) -> Pace | None:
+    def pace(self, target: Decimal | None, result: Decimal | None) -> Pace | None:
         """The pace of a target whose period has begun, as far as the data reaches."""
         plan, ends_on = self._plan, self._ends_on
         if target is None or not target or ends_on is None or ends_on < plan.period.start:
             return None
-        if self._season is None:
-            self._season = FLAT
-            if adds_up and ends_on < plan.period.end:
-                self._season = known_season(plan)
-        return pace(
-            target,
-            result,
-            plan.period.start,
-            plan.period.end,
-            ends_on,
-            hours=self._hours,
-            season=self._season,
-            better=plan.definition.better,
-            adds_up=adds_up,
-        )
+        return pace_of(plan.workspace, plan.definition, target, result, plan.period, ends_on)
 
     def _read(self, period: Period) -> dict[str, dict[str, Decimal]]:
         ends_on = self._ends_on
