@@ -19,6 +19,7 @@ COMMANDS = {
     "snapshots": "list what was published and when",
     "rollback": "publish an earlier snapshot again",
     "refresh": "import the listed sources again",
+    "forget": "take a person out of everything that is kept",
     "backup": "write a whole workspace into one file",
     "restore": "lay a backup out as a new workspace",
     "serve": "show a workspace in a browser",

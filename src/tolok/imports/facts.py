@@ -8,6 +8,7 @@ from datetime import date
 
 from tolok.imports import completion, duplicates, events, history, merge, organisation, references, stages
 from tolok.imports.difference import Change, absent, difference
+from tolok.imports.forgotten_rows import cleaned_group
 from tolok.imports.identity import HELD, Group, gathered, identified
 from tolok.imports.leads import with_deals
 from tolok.imports.merge import Merged
@@ -45,7 +46,8 @@ def bring_in(
     outcome = Outcome()
     tell("resolving", "")
     raw = [history.changes(work, group) if group.fact.name == "deal_events" else group for group in gathered(staged)]
-    found = [duplicates.settle(work, identified(work, group), rejects) for group in raw]
+    known = [cleaned_group(work, work.forgotten, identified(work, group)) for group in raw]
+    found = [duplicates.settle(work, group, rejects) for group in known]
     tracks = [group for group in found if group.fact.name == "deal_events"]
     extra = [("reps", group.by.get("new", ""), query) for group in tracks for query in history.owners(group)]
     resolved = references.resolve(work, found, extra)

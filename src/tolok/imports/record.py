@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,16 +49,25 @@ def given_files(paths: Sequence[Path], tables: Iterable[RawTable]) -> list[tuple
     return list(found.values())
 
 
-def keep(folder: Path, files: Iterable[tuple[Path, str, str]]) -> list[KeptFile]:
-    """Copy files into ``imports/files`` under their hash; what is there already is not copied again."""
+def keep(
+    folder: Path, files: Iterable[tuple[Path, str, str]], keep_out: Callable[[Path], bool] = lambda path: False
+) -> list[KeptFile]:
+    """Copy files into ``imports/files`` under their hash; what is there already is not copied again.
+
+    ``keep_out`` may change a copy before it is kept, or say that it is not kept at all.
+    """
     place = folder / FILES
     place.mkdir(parents=True, exist_ok=True)
     kept = []
     for path, name, digest in files:
         target = place / f"{digest}{path.suffix.lower()[:12]}"
         if not target.exists():
-            beside = target.with_name(f".{target.name}.new")
+            beside = target.with_name(f".new-{target.name}")
             shutil.copyfile(path, beside)
+            if keep_out(beside):
+                beside.unlink(missing_ok=True)
+                kept.append(KeptFile(name, digest, ""))
+                continue
             beside.replace(target)
         kept.append(KeptFile(name, digest, f"{FILES}/{target.name}"))
     return kept

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from tolok.errors import ImportRefused, SourceError, TolokError
-from tolok.imports import quality, record
+from tolok.imports import forgotten, forgotten_files, quality, record
 from tolok.imports.connection import cleaned, connection_name
 from tolok.imports.derive.renew import renew
 from tolok.imports.facts import Outcome, bring_in
+from tolok.imports.forgotten import Forgotten
 from tolok.imports.rejects import Rejects
 from tolok.imports.result import SHOWN_REJECTS, FileResult, ImportResult, Progress
 from tolok.imports.staging import Staged, stage
@@ -105,6 +106,7 @@ class _Job:
         self.imports = workspace / "imports"
         self.own_mapping = workspace / "mappings" / f"{self.source}.toml"
         self.known = self._known(map_file)
+        self.forgotten = Forgotten()
         self.skipped: list[tuple[str, str]] = []
 
     def propose_only(self) -> ImportResult:
@@ -138,6 +140,7 @@ class _Job:
         """The import itself, in one draft."""
         snapshots = snapshots_of(self.workspace, self.settings)
         with snapshots.write(tell=lambda words: self.progress(Progress("waiting", words))) as draft:
+            self.forgotten = forgotten.load(self.workspace)
             tables = self._read(draft.connection, draft.work / "reading")
             proposal = self._propose(tables, draft.connection)
             if not proposal.pairs:
@@ -149,10 +152,12 @@ class _Job:
 
     def _import(self, draft: Draft, tables: Sequence[RawTable], proposal: Proposal) -> ImportResult:
         mapping = proposal.mapping
-        work = Work(draft, self.source, mapping, self.settings.currency, self.today, self.moment)
+        work = Work(
+            draft, self.source, mapping, self.settings.currency, self.today, self.moment, forgotten=self.forgotten
+        )
         given = record.given_files([Path(p) for p in self.paths if "://" not in str(p)], tables)
         with ThreadPoolExecutor(max_workers=1) as pool:
-            keeping = pool.submit(record.keep, self.imports, given)
+            keeping = pool.submit(record.keep, self.imports, given, self._keep_out)
             rejects = Rejects(work)
             staged = self._stage(work, proposal, rejects)
             self._tell("resolving", rejects=rejects)
@@ -189,8 +194,11 @@ class _Job:
         rejected = draft.work / record.REJECTS
         if rejects.count():
             rejects.write(rejected)
+            self._clean(rejected)
         facts = self._record(draft, result, outcome, work, staged, rejects, proposed, kept, revenue_from)
         place = record.write(self.imports, draft.id, facts, mapping, rejected)
+        for name in (record.RECORD, record.MAPPING):
+            self._clean(place / name)
         draft.publish("import", {"import": draft.id, "connection": self.source, "revenue_from": revenue_from})
         self._keep_mapping(mapping)
         if new_choice and (self.workspace / FILE).exists():
@@ -243,6 +251,15 @@ class _Job:
     def _keep_mapping(self, mapping: Mapping) -> None:
         self.own_mapping.parent.mkdir(parents=True, exist_ok=True)
         mapping_file.save(mapping, self.own_mapping)
+        self._clean(self.own_mapping)
+
+    def _clean(self, path: Path) -> None:
+        """Those who were forgotten stay so in what is written of an import."""
+        if self.forgotten:
+            forgotten_files.clean(path, self.forgotten)
+
+    def _keep_out(self, path: Path) -> bool:
+        return bool(self.forgotten) and forgotten_files.clean(path, self.forgotten) == "removed"
 
     # staging and refusing
 

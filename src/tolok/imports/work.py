@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from tolok.imports.forgotten import Forgotten
 from tolok.sources.mapping import Mapping
 from tolok.sources.values.quoting import identifier, literal
 from tolok.store.draft import Draft
@@ -24,6 +25,7 @@ class Work:
     today: date
     moment: datetime
     notes: list[str] = field(default_factory=list)
+    forgotten: Forgotten = field(default_factory=Forgotten)
     _numbers: int = 0
 
     def run(self, sql: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyConnection:
