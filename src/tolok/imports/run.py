@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from tolok.errors import ImportRefused, SourceError, TolokError
-from tolok.imports import forgotten, forgotten_files, quality, record
+from tolok.imports import forgotten, forgotten_files, moves, quality, record
 from tolok.imports.connection import cleaned, connection_name
 from tolok.imports.derive.renew import renew
 from tolok.imports.facts import Outcome, bring_in
@@ -166,6 +166,7 @@ class _Job:
             )
             self._refuse(rejects, tables, staged)
             kept = keeping.result()
+        moves.apply(draft, moves.read(self.workspace))
         revenue_from, new_choice = self._revenue(work)
         self._tell("deriving", rejects=rejects)
         ends_on = outcome.ends_on or self.today

@@ -12,7 +12,7 @@ from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.query.build import both, column, day, days_later, is_null, known, literal, table, values_table
 from tolok.query.path import MEMBERSHIPS, Reach, ends_in, memberships_dated, resolve
-from tolok.query.question import Filter, Viewer
+from tolok.query.question import Filter, Led, Viewer
 from tolok.query.slots import EVER, Slots
 
 PERIOD_TESTS = ("within", "before", "reached")
@@ -94,13 +94,23 @@ class Context:
         for path in OWNERS:
             first = FACTS[fact].column(path.split(".")[0])
             if first is not None:
-                then = reach.column(path).isin(*allowed)
+                seen: list[exp.Expr] = [reach.column(path).isin(*allowed)]
                 if self.viewer.rows_owned_now and path == "owner_id":
-                    return exp.or_(then, column("owner_id").isin(*allowed))
-                return then
+                    seen.append(column("owner_id").isin(*allowed))
+                if reach.dated is not None:
+                    seen += [self._led(item, reach.column(path), reach.dated) for item in self.viewer.led]
+                return exp.or_(*seen)
         if fact == "accounts":
             return column("owner_id").isin(*allowed)
         raise Unreachable(f"{fact} has no owner, so {self.viewer.name} cannot see it")
+
+    @staticmethod
+    def _led(item: Led, owner: exp.Expr, dated: exp.Expr) -> exp.Expr:
+        """A row of the time in which the viewer led its owner."""
+        inside: list[exp.Expr] = [owner.eq(literal(item.rep)), dated.copy() >= day(item.from_on)]
+        if item.until_on is not None:
+            inside.append(dated.copy() < day(item.until_on))
+        return exp.and_(*inside)
 
     def need_memberships(self) -> None:
         self.need(MEMBERSHIPS, memberships_dated)

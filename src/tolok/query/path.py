@@ -9,11 +9,14 @@ from sqlglot import exp
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.model.dimensions import paths
-from tolok.query.build import both, coalesce, column, day, days_later, is_null, table
+from tolok.model.targets import TOLOK
+from tolok.query.build import both, case, coalesce, column, day, days_later, is_null, literal, table
 from tolok.query.slots import EVER
 
 MEMBERSHIPS = "memberships_dated"
-"""Memberships without overlaps: the later one ends the earlier, so that a dated join never repeats a row."""
+"""Memberships without overlaps: the later one ends the earlier, so that a dated join never repeats a row.
+
+Of two that begin on one day, a move that people entered counts."""
 
 OWNER_THEN = {("deals", "closed_on"): "owner_at_close_id", ("deals", "created_on"): "owner_at_creation_id"}
 
@@ -84,7 +87,13 @@ def memberships_dated() -> exp.Select:
     following = exp.Window(
         this=exp.Lead(this=starts),
         partition_by=[column("rep_id")],
-        order=exp.Order(expressions=[exp.Ordered(this=starts.copy()), exp.Ordered(this=column("id"))]),
+        order=exp.Order(
+            expressions=[
+                exp.Ordered(this=starts.copy()),
+                exp.Ordered(this=case((column("source").eq(literal(TOLOK)), literal(1)), otherwise=literal(0))),
+                exp.Ordered(this=column("id")),
+            ]
+        ),
     )
     ends = days_later(column("to_on"), 1)
     until = exp.Least(

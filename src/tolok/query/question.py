@@ -16,16 +16,27 @@ COMPARISONS: tuple[Comparison, ...] = ("previous", "last-year", "target")
 
 
 @dataclass(frozen=True)
+class Led:
+    """A stretch of time in which somebody led a rep; ``until_on`` is the first day after it, None while it lasts."""
+
+    rep: str
+    from_on: date
+    until_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Viewer:
     """Whose eyes the answer is for. ``reps`` of None sees everything; else only rows of these reps.
 
     ``rows_owned_now`` adds rows that these reps own today although another made them (access differs from
-    attribution). Rows without an owner are seen only by who sees everything.
+    attribution). Rows without an owner are seen only by who sees everything. ``led`` adds rows of the time in which
+    the viewer led a rep.
     """
 
     name: str = "everything"
     reps: frozenset[str] | None = None
     rows_owned_now: bool = True
+    led: tuple[Led, ...] = ()
 
 
 EVERYTHING = Viewer()

@@ -1,0 +1,62 @@
+"""The team tree is edited by dated moves; what a manager sees follows at once."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tolok.app import place
+from tolok.app.models import AuditEntry
+from tolok.workspace import open_workspace
+
+
+@pytest.fixture
+def restored(company):
+    """The facts as they were, once the test is over."""
+    kept = company.parent / "facts-before"
+    shutil.copytree(company / "facts", kept)
+    yield company
+    shutil.rmtree(company / "facts")
+    shutil.move(kept, company / "facts")
+    shutil.rmtree(company / "mappings" / "organisation", ignore_errors=True)
+    place.use(company)
+
+
+def test_a_rep_who_changes_teams_is_seen_by_the_right_manager_from_that_moment(
+    signed_in, people, organisation, restored
+):
+    stranger = organisation.reps[people["stranger"].rep_id]
+    manager = signed_in("manager")
+    assert manager.get(f"/people/{stranger.id}/").status_code == 404
+    team = organisation.reps[people["rep"].rep_id].team_id
+    data = {"rep": stranger.id, "team": team, "from_on": "2025-01-01", "manager": people["manager"].rep_id}
+    administrator = signed_in("administrator")
+    assert administrator.post("/settings/teams/", data).status_code == 302
+    assert manager.get(f"/people/{stranger.id}/").status_code == 200
+    assert AuditEntry.objects.get(action="rep moved").subject == stranger.name
+    assert stranger.name in administrator.get("/settings/teams/").content.decode()
+    administrator.post("/settings/teams/take-back/", {"rep": stranger.id, "from_on": "2025-01-01"})
+    assert manager.get(f"/people/{stranger.id}/").status_code == 404
+    before = {rep.id: rep.team_id for rep in organisation.reps.values()}
+    after = open_workspace(restored).organisation(organisation.day)
+    assert {rep.id: rep.team_id for rep in after.reps.values()} == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("rep", "Nobody"), ("team", "none"), ("from_on", "soon"), ("manager", "Nobody")]
+)
+def test_a_move_that_cannot_be_is_refused(signed_in, people, organisation, field, value):
+    data = {"rep": people["rep"].rep_id, "team": next(iter(organisation.teams)), "from_on": "2026-01-01", "manager": ""}
+    answer = signed_in("administrator").post("/settings/teams/", {**data, field: value})
+    assert answer.status_code == 200
+    assert b"errorlist" in answer.content
+
+
+def test_a_director_reads_the_tree_and_changes_nothing(signed_in, people, organisation):
+    browser = signed_in("director")
+    assert browser.get("/settings/teams/").status_code == 200
+    data = {"rep": people["rep"].rep_id, "team": next(iter(organisation.teams)), "from_on": "2026-01-01"}
+    assert browser.post("/settings/teams/", data).status_code == 404
+    assert browser.post("/settings/teams/take-back/", data).status_code == 404
+    assert signed_in("manager").get("/settings/teams/").status_code == 404

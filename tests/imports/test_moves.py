@@ -1,0 +1,114 @@
+"""Moves that people enter: they count from their day on, survive imports, and can be taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tolok import imports
+from tolok.errors import DefinitionError
+from tolok.imports import moves
+from tolok.imports.moves import Move
+from tolok.settings import create
+from tolok.workspace import open_workspace
+
+PEOPLE = """name,team,manager,hired_on
+Ana,West,Wira,2024-01-01
+Budi,West,Wira,2024-01-01
+Citra,East,Eka,2024-01-01
+Wira,West,,2024-01-01
+Eka,East,,2024-01-01
+"""
+DEALS = """id,name,owner,amount,status,created_on,closed_on
+1,One,Ana,100,Won,2026-01-05,2026-01-20
+2,Two,Ana,200,Won,2026-03-05,2026-03-20
+3,Three,Budi,400,Won,2026-03-05,2026-03-20
+4,Four,Citra,800,Won,2026-03-05,2026-03-20
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "w"
+    create(folder, name="w", currency="IDR")
+    for name, text in (("reps", PEOPLE), ("deals", DEALS)):
+        (tmp_path / f"{name}.csv").write_text(text)
+    imports.run(folder, [tmp_path / "reps.csv", tmp_path / "deals.csv"], source="crm")
+    return folder
+
+
+def by_team(folder: Path) -> dict[str | None, float | None]:
+    answer = open_workspace(folder).ask("won_amount", by="team", start="2026-01-01", end="2026-12-31")
+    return {row.members["team"]: row.value for row in answer.rows()}
+
+
+def ids(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    found = open_workspace(folder).organisation(date(2026, 6, 1))
+    return {r.name: r.id for r in found.reps.values()}, {t.name: t.id for t in found.teams.values()}
+
+
+def test_a_move_counts_from_its_day_on_and_not_before(workspace: Path) -> None:
+    reps, teams = ids(workspace)
+    assert by_team(workspace) == {"West": 700, "East": 800}
+    snapshots = open_workspace(workspace).snapshots
+    moves.publish(workspace, snapshots, [Move(reps["Ana"], teams["East"], date(2026, 2, 1))])
+    assert by_team(workspace) == {"West": 500, "East": 1000}
+    before, after = (open_workspace(workspace).organisation(day) for day in (date(2026, 1, 31), date(2026, 2, 1)))
+    assert before.reps[reps["Ana"]].team_id == teams["West"]
+    assert after.reps[reps["Ana"]].team_id == teams["East"]
+    assert reps["Ana"] in before.reports(reps["Wira"])
+    assert reps["Ana"] not in after.reports(reps["Wira"])
+    assert reps["Ana"] in after.reports(reps["Eka"])
+
+
+def test_a_move_survives_imports_and_is_taken_back_without_a_trace(workspace: Path, tmp_path: Path) -> None:
+    reps, teams = ids(workspace)
+    snapshots = open_workspace(workspace).snapshots
+    moves.publish(workspace, snapshots, [Move(reps["Ana"], teams["East"], date(2026, 2, 1))])
+    (tmp_path / "deals.csv").write_text(DEALS.replace("800", "900"))
+    imports.run(workspace, [tmp_path / "reps.csv", tmp_path / "deals.csv"], source="crm", complete=True)
+    assert by_team(workspace) == {"West": 500, "East": 1100}
+    moves.publish(workspace, snapshots, [])
+    assert by_team(workspace) == {"West": 700, "East": 900}
+
+
+def test_saying_the_same_again_publishes_nothing(workspace: Path) -> None:
+    reps, teams = ids(workspace)
+    snapshots = open_workspace(workspace).snapshots
+    wanted = [Move(reps["Ana"], teams["East"], date(2026, 2, 1), by="admin")]
+    assert moves.publish(workspace, snapshots, wanted) is not None
+    assert moves.publish(workspace, snapshots, wanted) is None
+    assert moves.read(workspace) == tuple(wanted)
+
+
+def test_a_manager_led_a_rep_until_the_move(workspace: Path) -> None:
+    reps, teams = ids(workspace)
+    snapshots = open_workspace(workspace).snapshots
+    moves.publish(workspace, snapshots, [Move(reps["Ana"], teams["East"], date(2026, 2, 1))])
+    found = open_workspace(workspace).organisation(date(2026, 6, 1))
+    stretches = {(led.rep, led.until_on) for led in found.led(reps["Wira"])}
+    assert (reps["Ana"], date(2026, 2, 1)) in stretches
+    assert (reps["Budi"], None) in stretches
+    assert reps["Citra"] not in {rep for rep, _ in stretches}
+
+
+def test_moves_of_people_who_are_not_there_are_passed_over(workspace: Path) -> None:
+    _, teams = ids(workspace)
+    snapshots = open_workspace(workspace).snapshots
+    moves.publish(workspace, snapshots, [Move("crm:nobody", teams["East"], date(2026, 2, 1))])
+    assert by_team(workspace) == {"West": 700, "East": 800}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[[move", "move = 3", '[[move]]\nrep = "x"', '[[move]]\nrep = "x"\nteam = "y"\nfrom_on = "2026"\n', "a = 1"],
+)
+def test_a_file_that_says_no_moves_is_refused_with_its_name(workspace: Path, text: str) -> None:
+    file = workspace / moves.FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    with pytest.raises(DefinitionError) as refusal:
+        moves.read(workspace)
+    assert "moves.toml" in str(refusal.value)
