@@ -97,7 +97,8 @@ def _new_versions(
         if seen is not None and place_of in seen and seen[place_of] != (last.version if last else 0):
             raise ChangedMeanwhile
         reason = why or target.why
-        if last is not None and last.target.value == target.value and last.currency == target.currency:
+        same = last is not None and (last.target.value, last.currency) == (target.value, target.currency)
+        if same and last is not None and last.state != "withdrawn":
             continue
         if last is not None and last.state == "approved" and not reason:
             raise QuestionError(
@@ -136,17 +137,21 @@ def _existing(targets: Sequence[Target]) -> dict[Slot, TargetVersion]:
 
 
 def decide(rights: TargetRights, pk: int, state: State, stamp: int, *, reason: str = "") -> TargetVersion:
-    """Accept, contest or approve the newest version of a target, as it was looked at; approving publishes it."""
+    """Accept, contest, withdraw or approve the newest version of a target as it was looked at; approving publishes it."""
     row = TargetVersion.objects.filter(pk=pk).first()
     if row is None or not rights.sees(row.target.scope):
         raise PermissionDenied
-    allowed = rights.approves if state == "approved" else rights.answers(row.target.scope)
+    allowed = {
+        "approved": rights.approves,
+        "withdrawn": rights.sets(row.target.scope),
+    }.get(state, rights.answers(row.target.scope))
     if not allowed:
         raise PermissionDenied
+    if state == "contested" and not reason.strip():
+        raise QuestionError(_("A target is contested with a reason."), next_step=_("Say what speaks against it."))
     with transaction.atomic():
         _move(rights.user, row, state, stamp, reason)
-        word = {"accepted": "target accepted", "contested": "target contested", "approved": "target approved"}[state]
-        _note(rights.user, word, [row], reason=reason.strip())
+        _note(rights.user, f"target {state}", [row], reason=reason.strip())
     if state == "approved":
         publish_approved(rights.user)
     row.refresh_from_db()

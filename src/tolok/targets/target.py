@@ -10,14 +10,17 @@ from typing import Literal
 from tolok.errors import QuestionError
 from tolok.targets.scope import COMPANY, Scope
 
-State = Literal["proposed", "accepted", "contested", "approved"]
-STATES: tuple[State, ...] = ("proposed", "accepted", "contested", "approved")
+State = Literal["proposed", "accepted", "contested", "approved", "withdrawn"]
+STATES: tuple[State, ...] = ("proposed", "accepted", "contested", "approved", "withdrawn")
+WAITING: tuple[State, ...] = ("proposed", "accepted", "contested")
+"""The states in which a version waits to be approved."""
 
 MOVES: dict[State, tuple[State, ...]] = {
-    "proposed": ("accepted", "contested", "approved"),
-    "contested": ("accepted", "approved"),
-    "accepted": ("contested", "approved"),
+    "proposed": ("accepted", "contested", "approved", "withdrawn"),
+    "contested": ("accepted", "approved", "withdrawn"),
+    "accepted": ("contested", "approved", "withdrawn"),
     "approved": (),
+    "withdrawn": (),
 }
 """Where each state may go. An approved version stays as it is: a change is a new version."""
 

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                             ("accepted", "Accepted"),
                             ("contested", "Contested"),
                             ("approved", "Approved"),
+                            ("withdrawn", "Withdrawn"),
                         ],
                         db_index=True,
                         max_length=10,

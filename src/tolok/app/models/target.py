@@ -16,6 +16,7 @@ WORDS = {
     "accepted": _("Accepted"),
     "contested": _("Contested"),
     "approved": _("Approved"),
+    "withdrawn": _("Withdrawn"),
 }
 """What people call the states."""
 

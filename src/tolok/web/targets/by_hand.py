@@ -16,7 +16,7 @@ from tolok.errors import TolokError
 from tolok.targets.proposal import Written, proposed
 from tolok.targets.scope import COLUMNS
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import known, planning
+from tolok.web.targets.planning import in_words, known, planning
 
 DIMENSIONS = {
     "account": gettext_lazy("Customer"),
@@ -62,7 +62,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
                     seen=None if seen is None else {slot(outcome.target): seen},
                 )
             except TolokError as error:
-                errors[""] = [f"{error.message} {error.next_step}".strip()]
+                errors[""] = [in_words(error)]
             else:
                 if made:
                     messages.success(request, _("The target was proposed."))

@@ -19,7 +19,7 @@ from tolok.sources import files
 from tolok.store.connection import Limits, connect
 from tolok.targets.file_rows import MOST_ROWS, FromFile, from_rows
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import Planning, known, planning
+from tolok.web.targets.planning import Planning, in_words, known, planning
 
 LARGEST = 5 * 1024 * 1024
 KINDS = (".csv", ".xlsx", ".xls", ".ods", ".tsv", ".txt")
@@ -43,7 +43,7 @@ def from_file(request: HttpRequest) -> HttpResponse:
                 )
             made = len(propose(plan.rights, found.targets, why=request.POST.get("why", "") or _("From a file")))
         except TolokError as refusal:
-            error = f"{refusal.message} {refusal.next_step}".strip()
+            error = in_words(refusal)
             found = None
         if found is not None and made:
             said = ngettext("%(n)s target was proposed.", "%(n)s targets were proposed.", made)

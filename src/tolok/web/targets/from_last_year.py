@@ -18,7 +18,7 @@ from tolok.targets.figure import plain_number
 from tolok.targets.scope import Scope
 from tolok.targets.target import Target
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import Planning, known_standing, planning
+from tolok.web.targets.planning import Planning, in_words, known_standing, planning
 
 
 def from_last_year(request: HttpRequest) -> HttpResponse:
@@ -43,7 +43,7 @@ def from_last_year(request: HttpRequest) -> HttpResponse:
             messages.success(request, said % {"n": len(made)})
             return redirect(f"/targets/?kpi={plan.definition.id}&period=month&at={year.start.isoformat()}")
     except TolokError as refusal:
-        error = f"{refusal.message} {refusal.next_step}".strip()
+        error = in_words(refusal)
     context = {
         "title": _("Carry last year's targets over"),
         "plan": plan,

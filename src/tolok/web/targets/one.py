@@ -16,12 +16,12 @@ from tolok.query.question import EVERYTHING, Filter
 from tolok.targets.evidence import results
 from tolok.targets.figure import read_value
 from tolok.targets.pace import Pace
-from tolok.targets.target import Target
+from tolok.targets.target import WAITING, Target
 from tolok.targets.vocabulary import most
 from tolok.web.asking import named
 from tolok.web.look.tags import language
 from tolok.web.targets.paces import pace_of
-from tolok.web.targets.planning import Planning, planning, scope_name
+from tolok.web.targets.planning import Planning, in_words, planning, scope_name
 
 STATUS = {
     "not begun": "",
@@ -46,7 +46,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = _act(request, rights, newest)
         except TolokError as error:
-            messages.error(request, f"{error.message} {error.next_step}".strip())
+            messages.error(request, in_words(error))
             return redirect("targets-one", pk=newest.pk)
         return redirect("targets-one", pk=made.pk)
     request.GET = request.GET.copy()
@@ -63,9 +63,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "history": [(version, version.target) for version in history],
         "pace": _pace(plan, target),
         "tones": STATUS,
-        "may_answer": rights.answers(target.scope) and newest.state in ("proposed", "contested", "accepted"),
-        "may_approve": rights.approves and newest.state != "approved",
+        "may_answer": rights.answers(target.scope) and newest.state in WAITING,
+        "may_approve": rights.approves and newest.state in WAITING,
         "may_set": rights.sets(target.scope),
+        "may_withdraw": rights.sets(target.scope) and newest.state in WAITING,
     }
     return render(request, "targets/one.html", context)
 
@@ -74,7 +75,7 @@ def _act(request: HttpRequest, rights: object, newest: TargetVersion) -> TargetV
     action = request.POST.get("action", "")
     stamp = request.POST.get("stamp", "")
     version = request.POST.get("version", "")
-    if action in ("accepted", "contested", "approved"):
+    if action in ("accepted", "contested", "approved", "withdrawn"):
         pk = request.POST.get("row", "")
         row = decide(
             rights,  # type: ignore[arg-type]
@@ -87,6 +88,7 @@ def _act(request: HttpRequest, rights: object, newest: TargetVersion) -> TargetV
             "accepted": _("The target was accepted."),
             "contested": _("The target was contested; who set it sees your reason."),
             "approved": _("The target was approved."),
+            "withdrawn": _("The proposal was withdrawn."),
         }
         messages.success(request, said[action])
         return row

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tolok.app import place
 from tolok.app.access import Access
 from tolok.app.target_rights import TargetRights, rights_of
-from tolok.errors import QuestionError, nearest
+from tolok.errors import QuestionError, TolokError, nearest
 from tolok.kpis.definition import Definition
 from tolok.periods import Period
 from tolok.targets.members import people, things
@@ -113,6 +113,11 @@ def planning(request: HttpRequest) -> Planning:
     period = workspace.calendar.period_of(day, grain)  # type: ignore[arg-type]
     rights = rights_of(request.user, access)  # type: ignore[arg-type]
     return Planning(workspace, access, rights, definition, grain, period, now)
+
+
+def in_words(error: TolokError) -> str:
+    """What the engine refused, in the reader's language where its sentence has one."""
+    return f"{_(error.message)} {_(error.next_step) if error.next_step else ''}".strip()
 
 
 def known_standing(plan: Planning) -> tuple[Target, ...]:

@@ -19,7 +19,7 @@ from tolok.targets.smart import Smart, history_of, judged
 from tolok.targets.smart_reading import Reading, read
 from tolok.targets.verdicts import Past
 from tolok.web.look.tags import language
-from tolok.web.targets.planning import Planning, members, planning, scope_name
+from tolok.web.targets.planning import Planning, in_words, members, planning, scope_name
 
 CRITERIA = {
     "specific": gettext_lazy("Specific"),
@@ -49,7 +49,7 @@ def sentence(request: HttpRequest) -> HttpResponse:
         try:
             made = propose(plan.rights, found.targets, why=_why(text, objective))
         except TolokError as refusal:
-            error = f"{refusal.message} {refusal.next_step}".strip()
+            error = in_words(refusal)
         else:
             said = ngettext("%(n)s target was proposed.", "%(n)s targets were proposed.", len(made))
             messages.success(request, said % {"n": len(made)})

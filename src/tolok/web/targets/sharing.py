@@ -29,7 +29,7 @@ from tolok.targets.term import read_term
 from tolok.targets.vocabulary import most
 from tolok.web.look.tags import language
 from tolok.web.targets.paces import hours, season_of
-from tolok.web.targets.planning import Planning, planning
+from tolok.web.targets.planning import Planning, in_words, planning
 
 WORDS = {
     "last-year": gettext_lazy("By last year's share"),
@@ -98,7 +98,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
                 first = found.plan.periods[0].start.isoformat()
                 return redirect(f"/targets/?kpi={plan.definition.id}&period=month&at={first}")
         except TolokError as refusal:
-            error = f"{refusal.message} {refusal.next_step}".strip()
+            error = in_words(refusal)
     made_of = _targets(plan, found, asked) if found else []
     context = {
         "title": _("Share a target out"),

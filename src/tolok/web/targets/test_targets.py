@@ -438,3 +438,35 @@ def test_words_that_are_not_known_are_refused_in_a_sentence(signed_in):
         answer = signed_in("director").get(f"/targets/?{query}")
         assert answer.status_code == 400
         assert says in said(answer)
+
+
+def test_a_proposal_is_withdrawn_by_who_may_set_it_and_can_be_proposed_again(signed_in, people):
+    director, rep = signed_in("director"), signed_in("rep")
+    new(director, rep=people["rep"].rep_id)
+    row = newest()
+    assert decide(rep, row, "withdrawn").status_code == 403
+    assert "The proposal was withdrawn." in said(decide(director, row, "withdrawn"))
+    assert "Not approved yet" not in said(director.get(f"/targets/?at={NEXT}-01"))
+    row.refresh_from_db()
+    assert "cannot become approved" in said(decide(director, row, "approved"))
+    new(director, rep=people["rep"].rep_id)
+    assert (newest().version, newest().state) == (2, "proposed")
+
+
+def test_refusals_are_said_in_indonesian_too(signed_in, people, organisation):
+    people["director"].language = "id"
+    people["director"].save()
+    sent = {**CASCADE, "total": "12.000.000.000", "team": teams_of(organisation), "ramp": "cepat"}
+    assert 'Tulis persen per bulan, misalnya "25, 50, 75".' in said(signed_in("director").post("/targets/share/", sent))
+
+
+def test_all_that_nobody_contests_is_approved_at_once(signed_in, people, led_team):
+    director, rep = signed_in("director"), signed_in("rep")
+    new(director, team=led_team.id)
+    new(director)
+    new(director, rep=people["rep"].rep_id)
+    decide(rep, newest(), "contested", "too much")
+    page = director.get(f"/targets/?at={NEXT}-01").content.decode()
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    director.post(f"/targets/approve/?at={NEXT}-01", {"all": "1", "shown": shown})
+    assert sorted(row.state for row in TargetVersion.objects.all()) == ["approved", "approved", "contested"]

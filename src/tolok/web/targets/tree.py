@@ -17,7 +17,7 @@ from tolok.targets.evidence import results
 from tolok.targets.pace import Pace
 from tolok.targets.roll_up import RolledUp, gaps, rolled_up
 from tolok.targets.scope import COMPANY, Scope
-from tolok.targets.target import Target
+from tolok.targets.target import WAITING, Target
 from tolok.web.targets.paces import pace_of
 from tolok.web.targets.planning import Planning, known_standing, scope_name
 
@@ -77,7 +77,7 @@ def tree(plan: Planning) -> Tree:
     own: dict[Scope, TargetVersion] = {}
     for row in newest.values():
         scope = Scope.of(row.scope)
-        if row.state != "approved":
+        if row.state in WAITING:
             waiting.setdefault(scope, []).append(row)
         if (row.start, row.end) == (period.start, period.end):
             own[scope] = row
