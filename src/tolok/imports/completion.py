@@ -87,8 +87,13 @@ def _deals(rows: Merged) -> list[dict[str, str]]:
 _NAMED = ("reps", "accounts", "products", "teams", "pipelines", "stages")
 """Facts that people name: a row that its source gives no name is called by its id."""
 
+_OFF = "coalesce(least(greatest(TRY_CAST(discount AS DECIMAL(18,4)), 0), 100), 0)"
+_NET = (
+    f"CAST(CAST({_PRODUCT} * (100 - {_OFF}) / 100 AS DECIMAL(18,4)) - "
+    f"sign({_PRODUCT}) * coalesce(abs(TRY_CAST(discount_amount AS DECIMAL(18,4))), 0) AS DECIMAL(18,4))"
+)
 _ORDERS = [
-    {"status": "coalesce(status, 'confirmed')", "amount": f"coalesce(amount, {_PRODUCT})"},
+    {"status": "coalesce(status, 'confirmed')", "amount": f"coalesce(amount, {_NET})"},
     {
         "kind": "CASE WHEN kind IS NULL THEN CASE WHEN amount < 0 OR quantity < 0 THEN 'return' ELSE 'sale' END "
         "WHEN kind = 'sale' AND amount < 0 AND quantity < 0 THEN 'return' ELSE kind END"

@@ -54,7 +54,7 @@ def merged(work: Work, fact: str, groups: Sequence[Group], made: str = "") -> Me
 
 
 def _pseudo(fact: str) -> tuple[str, ...]:
-    return ("_outcome",) if fact == "deals" else ()
+    return {"deals": ("_outcome",), "orders": ("discount", "discount_amount")}.get(fact, ())
 
 
 def _given(fact: str, group: Group) -> set[str]:
@@ -101,7 +101,7 @@ def _laid_over(
         before = []
         if rows:
             before.append(f"r.{quoted}")
-        if base and not name.startswith("_"):
+        if base and column is not None:
             before.append(f"b.{quoted}")
         old = "NULL"
         if len(before) == 2:

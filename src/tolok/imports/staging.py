@@ -24,6 +24,8 @@ from tolok.sources.values.typed import source_of
 
 BESIDE: dict[str, Column] = {
     "updated_at": Column("updated_at", "instant", "When the source last changed the row"),
+    "discount": Column("discount", "number", "Percent that comes off quantity times price, where no amount is given"),
+    "discount_amount": Column("discount_amount", "money", "Amount that comes off quantity times price"),
 }
 """What a mapping may name beyond a fact's columns: it steers the import and is not kept."""
 

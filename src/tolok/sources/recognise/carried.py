@@ -8,7 +8,7 @@ from dataclasses import replace
 from tolok.model import FACTS
 from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
-from tolok.sources.recognise.meanings import vocabularies
+from tolok.sources.recognise.meanings import meanings
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
 
@@ -154,8 +154,8 @@ def _role(
             return "name"
         if fact == "accounts" and text in _ACCOUNT_NAMES:
             return "name"
-    columns = vocabularies()[fact].columns
-    described = next((to for to in _DESCRIBES[fact] if text in columns.get(to, ())), "")
+    said = {meaning.column for meaning in meanings(column.header, fact) if meaning.weight > 0.9}
+    described = next((to for to in _DESCRIBES[fact] if to in said), "")
     if fact == "reps":
         return described if mapping.fact in _OF_DEALS and column.header not in used else ""
     if mapping.fact in _OF_LINES:

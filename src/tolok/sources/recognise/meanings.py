@@ -63,6 +63,16 @@ def _index(fact: str) -> dict[str, list[tuple[str, int]]]:
     return index
 
 
+@cache
+def _run_together(fact: str) -> dict[str, list[tuple[str, int]]]:
+    """The words without their spaces, as ORDERNUMBER is written."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for word, columns in _index(fact).items():
+        if " " in word:
+            found.setdefault(word.replace(" ", ""), []).extend(columns)
+    return found
+
+
 _GENERIC = frozenset(
     [
         "id",
@@ -121,6 +131,9 @@ def meanings(heading: str, fact: str) -> list[Meaning]:
     found: dict[str, Meaning] = {}
     for column, rank in index.get(text, ()):
         found[column] = Meaning(column, 1.0 - min(rank, 100) * 0.002, f"“{heading}” is a known heading")
+    if " " not in text and not found:
+        for column, rank in _run_together(fact).get(text, ()):
+            found.setdefault(column, Meaning(column, 0.97 - min(rank, 100) * 0.002, f"“{heading}” is a known heading"))
     others = spelled_out(text)
     for long in others:
         for column, rank in index.get(long, ()):

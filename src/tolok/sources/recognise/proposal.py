@@ -12,7 +12,7 @@ from tolok.model import FACTS
 from tolok.sources import systems
 from tolok.sources.headings import normal
 from tolok.sources.mapping import Mapping, StageMapping, TableMapping
-from tolok.sources.recognise import dictionary, references
+from tolok.sources.recognise import dictionary, headed, references
 from tolok.sources.recognise.single import recognise, table_name
 from tolok.sources.recognise.stages import stages_of
 from tolok.sources.table import RawTable
@@ -63,7 +63,11 @@ def propose(
     unrecognised: list[tuple[str, str]] = []
     ambiguous: list[tuple[str, str]] = []
     described = dictionary.descriptions(list(tables), connection)
-    for table in tables:
+    whole = headed.joined(tables, connection)
+    unrecognised += [
+        (title, f"it holds the heads of the orders in {lines}, and is read with them") for title, lines in whole.heads
+    ]
+    for table in whole.tables:
         name = table_name(table)
         decided = [m for m in known.tables if normal(m.table) == normal(name)] if known else []
         decided = [m for m in decided if _fits(table, m)]

@@ -11,6 +11,7 @@ from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.choices import meaning_of
 from tolok.sources.recognise.decisions import decided
+from tolok.sources.recognise.line_amounts import of_lines
 from tolok.sources.recognise.scales import on_scale
 from tolok.sources.values.cells import cleaned
 from tolok.sources.values.figures import Figures
@@ -159,6 +160,7 @@ def _kind_of_table(reading: TableReading) -> str:
 
 
 def _orders(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    mapping = of_lines(reading, _numbered(reading, mapping))
     mapping = _also_as(reading, mapping, "source_status", "status")
     document = mapping.column("document")
     if document and not mapping.column("kind"):
@@ -175,6 +177,20 @@ def _orders(reading: TableReading, mapping: TableMapping) -> TableMapping:
                     assumption=f"numbers that start with a letter: {said}",
                 ),
             )
+    return mapping
+
+
+def _numbered(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The order's number where only its shape tells it: a column called name that holds #1001, #1002, …"""
+    if mapping.column("document") or mapping.column("source_id"):
+        return mapping
+    used = {column.header for column in mapping.columns if column.to}
+    for column in reading.columns:
+        plain = normal(column.header) in ("name", "number", "reference", "no", "id", "key", "doc", "nomor", "numero")
+        shaped = [re.fullmatch(r"#?[A-Za-z]{0,6}[-/ ]?\d{2,}([-/]\d+)*", sample) for sample in column.samples]
+        if plain and column.header not in used and column.filled == column.rows and shaped and all(shaped):
+            note = "its cells look like numbers of orders"
+            return _add(mapping, ColumnMapping(column.header, "document", assumption=note, samples=column.samples[:3]))
     return mapping
 
 

@@ -12,7 +12,7 @@ from tolok.sources import systems
 from tolok.sources.headings import Aside, normal, stem, table_words
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise import carried, wide
-from tolok.sources.recognise.columns import currency_of, map_column
+from tolok.sources.recognise.columns import by_looks, currency_of, map_column
 from tolok.sources.recognise.meanings import meanings
 from tolok.sources.recognise.rules import complete
 from tolok.sources.recognise.tables import ENOUGH, Assigned, Candidate, assign, candidates, fits
@@ -20,6 +20,7 @@ from tolok.sources.systems import SystemTable
 from tolok.sources.table import RawTable
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
+from tolok.sources.values.words import FALSE
 
 Described = Lookup[tuple[str, str], tuple[Aside, str]]
 
@@ -144,7 +145,24 @@ def _possible(reading: TableReading, column: Figures, to: str, fact: str) -> boo
 
 
 def _by_words(reading: TableReading, best: Candidate, described: Described) -> TableMapping:
-    return _mapping(reading, best.fact, list(best.columns), described, None, score=best.score)
+    return _mapping(reading, best.fact, _by_number(reading, best), described, None, score=best.score)
+
+
+def _by_number(reading: TableReading, best: Candidate) -> list[Assigned]:
+    """The customer of an order by number rather than by name, where the lines have both: two may have one name."""
+    columns = list(best.columns)
+    named = best.column("account_id")
+    if best.fact != "orders" or named is None or by_looks(named.figures) == "id":
+        return columns
+    used = {column.figures.index for column in columns}
+    for figures in reading.columns:
+        said = next((meaning for meaning in meanings(figures.header, "orders") if meaning.column == "account_id"), None)
+        fresh = figures.index not in used and figures.filled >= named.figures.filled
+        numbered = by_looks(figures) == "id" and figures.distinct >= 0.9 * named.figures.distinct
+        if said and said.weight > 0.85 and fresh and numbered:
+            columns[columns.index(named)] = replace(named, figures=figures, confidence=said.weight, why=said.why)
+            break
+    return columns
 
 
 def _mapping(
@@ -186,11 +204,23 @@ def _mapping(
         fact=fact,
         columns=tuple(columns),
         constants=constants,
-        filter={h: w for h, w in declared.filter.items() if h in reading.table.headers} if declared else {},
+        filter=_kept(reading, declared, {column.header for column in columns}),
         system=system,
         confidence=round(min(1.0, score / 8), 2),
     )
     return with_extra(reading, complete(reading, mapping))
+
+
+def _kept(reading: TableReading, declared: SystemTable | None, used: set[str]) -> dict[str, tuple[str, ...]]:
+    """The rows that count: of a known system those that it says; elsewhere those that are not said to be deleted."""
+    if declared:
+        return {header: words for header, words in declared.filter.items() if header in reading.table.headers}
+    for column in reading.columns:
+        if normal(column.header) in ("deleted", "is deleted") and column.header not in used:
+            kept = tuple(word for word in column.words if word.casefold() in FALSE)
+            if kept and reading.boolean(column).share > 0.99:
+                return {column.header: kept}
+    return {}
 
 
 def _is_money(fact: str, to: str) -> bool:

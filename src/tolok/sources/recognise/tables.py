@@ -125,13 +125,21 @@ def fits(reading: TableReading, column: Figures, target: Column, fact: str) -> f
         if target.name == "source_id" and fact in _ENTITIES and not column.unique:
             return 0.0
         return 1.0
+    if target.name == "source_status" and normal(column.header) == "state":  # of the order, or of the country?
+        status = FACTS[fact].column("status")
+        known = [count for word, count in column.words.items() if status and meaning_of(word, fact, status)]
+        return 1.0 if column.share(sum(known)) >= 0.3 else 0.0
     if target.name == "currency":
         return 1.0 if column.longest <= 20 and number.share < 0.5 else 0.0
     if target.name == "name" and target.type == "text" and number.share > 0.9:
         return 0.0
     if target.name == "email":
         return 1.0 if any("@" in sample for sample in column.samples) else 0.2
-    if target.type == "ref" and number.share > 0.9 and not _whole(reading, column):
+    if (
+        target.type == "ref"
+        and number.share > 0.9
+        and (normal(column.header) in ("sales", "marketing") or not _whole(reading, column))
+    ):
         return 0.0
     if target.type == "text" and number.share > 0.95 and target.name not in ("code", "rating", "phone"):
         return 0.4
@@ -140,6 +148,8 @@ def fits(reading: TableReading, column: Figures, target: Column, fact: str) -> f
 
 def _whole(reading: TableReading, column: Figures) -> bool:
     """Whether no cell has a fraction: codes and numbers of customers, not amounts."""
+    if any(re.search(r"[.,]\d*[1-9]\d*$", sample) for sample in column.samples):
+        return False
     return not any(re.search(r"[.,]0", shape) and not shape.endswith(".0") for shape in column.shapes)
 
 

@@ -121,7 +121,9 @@ def match(headings: Iterable[str], file: str, sheet: str = "") -> list[SystemTab
     """The declared table that a table is; two where one table holds two facts told apart by a filter."""
     written = list(headings)
     scored = [(table.score(written, file, sheet), table) for table in tables()]
-    fitting = [(score, table) for score, table in scored if score >= 2]
+    # a few headings of a system among many others prove nothing: "Order ID", "State" and "Product ID" are everybody's
+    enough = max(2.0, min(8.0, 0.15 * len(written)))
+    fitting = [(score, table) for score, table in scored if score >= enough]
     if not fitting:
         return []
     _best, chosen = max(fitting, key=lambda item: item[0])

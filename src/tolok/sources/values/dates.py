@@ -77,7 +77,8 @@ def _date_of(form: str, cell: str, timezone: str) -> str:
 
 def _moment_of(form: str, cell: str, timezone: str) -> str:
     if form == "iso zone":
-        zoned = f"TRY_CAST({cell} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+        colon = rf"regexp_replace({cell}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\1:\2')"  # +0700 as +07:00
+        zoned = f"coalesce(TRY_CAST({cell} AS TIMESTAMPTZ), TRY_CAST({colon} AS TIMESTAMPTZ)) AT TIME ZONE 'UTC'"
         naive = f"(TRY_CAST({cell} AS TIMESTAMP) AT TIME ZONE {literal(timezone)}) AT TIME ZONE 'UTC'"
         return (
             f"CASE WHEN regexp_matches({cell}, {literal(_ZONE)}) THEN {zoned} WHEN length({cell}) > 10 THEN {naive} END"

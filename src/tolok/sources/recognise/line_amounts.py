@@ -1,0 +1,134 @@
+"""Which of several amounts is the line's: the one that quantity and price come to, not the whole invoice's, not with tax."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tolok.model import FACTS
+from tolok.sources.headings import normal
+from tolok.sources.mapping import ColumnMapping, TableMapping
+from tolok.sources.recognise.columns import map_column
+from tolok.sources.recognise.meanings import meanings
+from tolok.sources.recognise.tables import Assigned, fits
+from tolok.sources.values import expression
+from tolok.sources.values.figures import Figures
+from tolok.sources.values.inference import TableReading
+
+NEARLY = 0.8
+"""The share of lines on which an amount must be quantity times price, to be preferred for it."""
+LOOKED_AT = 20_000
+"""Lines that are looked at."""
+
+_DISCOUNTS = frozenset(
+    ["discount", "disc", "diskon", "potongan", "rabatt", "remise", "descuento", "desconto", "sconto", "korting"]
+)
+
+
+def of_lines(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The mapping with the amount that quantity and price prove, where another was taken by its name.
+
+    Without any, quantity times price less discount is the amount; so it is where the only amount is the document's.
+    """
+    amount, quantity, price = (mapping.column(to) for to in ("amount", "quantity", "unit_price"))
+    if quantity is None or price is None:
+        return mapping
+    if amount is None:
+        return _less_discount(reading, mapping)
+    if _compared(reading, mapping, amount)[0] >= NEARLY:
+        return mapping
+    best, proof = None, NEARLY
+    for column in reading.columns:
+        if _may_be_amount(reading, column, mapping):
+            mapped = map_column(reading, Assigned(column, "amount", 0.9, "quantity times price"), "orders")[0]
+            share = _compared(reading, mapping, mapped)[0]
+            if share > proof:
+                best, proof = mapped, share
+    if best is not None:
+        return replace(mapping, columns=tuple(best if column is amount else column for column in mapping.columns))
+    if not _of_document(reading, mapping, amount) and not _with_tax(reading, mapping, amount):
+        return mapping
+    columns = tuple(column for column in mapping.columns if column.header != amount.header)
+    note = f"“{amount.header}” is of the whole document or with tax; a line's amount is its quantity times its price"
+    noted = tuple(replace(column, assumption=note) if column is price else column for column in columns)
+    return _less_discount(reading, replace(mapping, columns=noted))
+
+
+def _less_discount(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The discount that comes off quantity times price: a share of it, or an amount."""
+    used = {other.header for other in mapping.columns if other.to not in ("", "-")}
+    for column in reading.columns:
+        words = set(normal(column.header).split())
+        if column.header in used or not words & _DISCOUNTS or not column.filled or reading.number(column).share < 0.9:
+            continue
+        read = reading.number(column)
+        low, high = column.low if column.low is not None else 0.0, column.high if column.high is not None else 0.0
+        fraction = column.numbers == column.filled and low >= 0 and high <= 1
+        percent = read.parse == "percent" or "%" in column.header or bool(words & {"percent", "pct", "rate", "persen"})
+        mapped = ColumnMapping(column.header, "discount" if fraction or percent else "discount_amount",
+                               parse="percent" if fraction or percent else "money", decimal=read.decimal,
+                               unit="fraction" if fraction else "", samples=column.samples[:3],
+                               why="comes off quantity times price")  # fmt: skip
+        return replace(mapping, columns=(*mapping.columns, mapped))
+    return mapping
+
+
+def _may_be_amount(reading: TableReading, column: Figures, mapping: TableMapping) -> bool:
+    used = {other.header for other in mapping.columns if other.to not in ("", "-")}
+    target = FACTS["orders"].column("amount")
+    if column.header in used or target is None or not column.filled:
+        return False
+    said = any(meaning.column == "amount" for meaning in meanings(column.header, "orders"))
+    return said and fits(reading, column, target, "orders") > 0.9
+
+
+def _values(reading: TableReading, mapping: TableMapping, amount: ColumnMapping) -> str:
+    """A query of quantity times price as ``due``, the amount as ``a`` and the document as ``d``; empty where it cannot be."""
+    parts = []
+    for to, column in (
+        ("quantity", mapping.column("quantity")),
+        ("unit_price", mapping.column("unit_price")),
+        ("amount", amount),
+    ):
+        target = FACTS["orders"].column(to)
+        figures = next((f for f in reading.columns if column and f.header == column.header), None)
+        if column is None or target is None or figures is None:
+            return ""
+        parts.append(f"abs(CAST({expression(column, figures.sql, target, timezone=reading.timezone).value} AS DOUBLE))")
+    document = mapping.column("document")
+    place = next((f.sql for f in reading.columns if document and f.header == document.header), "NULL")
+    quantity, price, whole = parts
+    return (
+        f"SELECT d, a, q * p AS due FROM (SELECT {place} AS d, {quantity} AS q, {price} AS p, {whole} AS a "
+        f"FROM {reading.table.relation} LIMIT {LOOKED_AT})"
+    )
+
+
+def _compared(reading: TableReading, mapping: TableMapping, amount: ColumnMapping) -> tuple[float, float, float]:
+    """On what share of lines an amount is quantity times price; the usual ratio of the two, and how many lines have it."""
+    values = _values(reading, mapping, amount)
+    if not values:
+        return 1.0, 1.0, 1.0
+    row = reading.connection.execute(
+        f"SELECT avg(CASE WHEN abs(a - due) <= 0.001 * due + 0.02 THEN 1 ELSE 0 END), any_value(usual), "
+        f"avg(CASE WHEN abs(a / due - usual) <= 0.005 THEN 1 ELSE 0 END) FROM (SELECT *, median(a / due) OVER () AS usual "
+        f"FROM ({values}) WHERE due > 0 AND a IS NOT NULL)"
+    ).fetchone()
+    return (float(row[0]), float(row[1]), float(row[2])) if row and row[0] is not None else (0.0, 1.0, 0.0)
+
+
+def _with_tax(reading: TableReading, mapping: TableMapping, amount: ColumnMapping) -> bool:
+    """Whether an amount is more than quantity times price by what taxes are, on nearly all lines."""
+    _, usual, same = _compared(reading, mapping, amount)
+    return 1.01 < usual < 1.3 and same >= NEARLY
+
+
+def _of_document(reading: TableReading, mapping: TableMapping, amount: ColumnMapping) -> bool:
+    """Whether an amount stands on one line of each document, or is the same on all its lines, which differ."""
+    values = _values(reading, mapping, amount)
+    if not values or mapping.column("document") is None:
+        return False
+    row = reading.connection.execute(
+        f"SELECT avg(CASE WHEN amounts <= 1 THEN 1 ELSE 0 END), count(*) FROM (SELECT d, count(DISTINCT a) AS amounts "
+        f"FROM ({values}) WHERE d IS NOT NULL GROUP BY d HAVING count(*) > 1 AND (count(DISTINCT due) > 1 OR count(a) = 1))"
+    ).fetchone()
+    return bool(row and row[1] and row[0] >= NEARLY)
