@@ -162,19 +162,33 @@ def approve_all(rights: TargetRights, chosen: Iterable[tuple[int, int]]) -> tupl
     """Approve several targets as they were looked at; how many were, and how many somebody changed meanwhile."""
     if not rights.approves:
         raise PermissionDenied
+    done, stale = _move_all(rights, chosen, "approved")
+    if done:
+        publish_approved(rights.user)
+    return done, stale
+
+
+def accept_all(rights: TargetRights, chosen: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Accept several targets that one carries; nothing is accepted where one of them is another's to answer."""
+    given = dict(chosen)
+    rows = TargetVersion.objects.filter(pk__in=given)
+    if not all(rights.answers(row.target.scope) for row in rows):
+        raise PermissionDenied
+    return _move_all(rights, given.items(), "accepted")
+
+
+def _move_all(rights: TargetRights, chosen: Iterable[tuple[int, int]], state: State) -> tuple[int, int]:
     given = dict(chosen)
     rows = {row.pk: row for row in TargetVersion.objects.filter(pk__in=given)}
     done, stale = [], 0
     with transaction.atomic():
         for pk, stamp in given.items():
             try:
-                _move(rights.user, rows[pk], "approved", stamp, "")
+                _move(rights.user, rows[pk], state, stamp, "")
                 done.append(rows[pk])
-            except (ChangedMeanwhile, KeyError):
+            except (ChangedMeanwhile, QuestionError, KeyError):
                 stale += 1
-        _note(rights.user, "targets approved", done)
-    if done:
-        publish_approved(rights.user)
+        _note(rights.user, f"targets {state}", done)
     return len(done), stale
 
 

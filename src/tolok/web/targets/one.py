@@ -18,10 +18,9 @@ from tolok.targets.figure import read_value
 from tolok.targets.pace import Pace
 from tolok.targets.target import WAITING, Target
 from tolok.targets.vocabulary import most
-from tolok.web.asking import named
 from tolok.web.look.tags import language
 from tolok.web.targets.paces import pace_of
-from tolok.web.targets.planning import Planning, in_words, planning, scope_name
+from tolok.web.targets.planning import Planning, in_words, planning, scope_name, span_name
 
 STATUS = {
     "not begun": "",
@@ -59,7 +58,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "row": newest,
         "target": target,
         "scope": scope_name(target.scope, plan.access),
-        "period": _named(plan, target),
+        "period": span_name(target, plan.workspace),
         "history": [(version, version.target) for version in history],
         "pace": _pace(plan, target),
         "tones": STATUS,
@@ -116,14 +115,6 @@ def _revised(request: HttpRequest, rights: object, newest: TargetVersion, versio
         return newest
     messages.success(request, _("The new version was proposed."))
     return made[0]
-
-
-def _named(plan: Planning, target: Target) -> str:
-    for grain in ("month", "quarter", "year"):
-        period = plan.workspace.calendar.period_of(target.start, grain)  # type: ignore[arg-type]
-        if (period.start, period.end) == (target.start, target.end):
-            return named(period)
-    return named(Period(target.start, target.end, f"{target.start} – {target.end}"))
 
 
 def _pace(plan: Planning, target: Target) -> Pace | None:

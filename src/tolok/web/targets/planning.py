@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,6 +114,15 @@ def planning(request: HttpRequest) -> Planning:
     period = workspace.calendar.period_of(day, grain)  # type: ignore[arg-type]
     rights = rights_of(request.user, access)  # type: ignore[arg-type]
     return Planning(workspace, access, rights, definition, grain, period, now)
+
+
+def span_name(target: Target, workspace: Workspace) -> str:
+    """The period of a target as people say it: January 2027, 2027 Q1, 2027; else its first and last day."""
+    for grain in GRAINS:
+        period = workspace.calendar.period_of(target.start, grain)  # type: ignore[arg-type]
+        if (period.start, period.end) == (target.start, target.end):
+            return named(period)
+    return f"{date_format(target.start, 'j M Y')} – {date_format(target.end, 'j M Y')}"
 
 
 def in_words(error: TolokError) -> str:

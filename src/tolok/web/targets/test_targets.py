@@ -470,3 +470,18 @@ def test_all_that_nobody_contests_is_approved_at_once(signed_in, people, led_tea
     shown = re.findall(r'name="shown" value="([^"]+)"', page)
     director.post(f"/targets/approve/?at={NEXT}-01", {"all": "1", "shown": shown})
     assert sorted(row.state for row in TargetVersion.objects.all()) == ["approved", "approved", "contested"]
+
+
+def test_a_rep_accepts_all_their_months_at_once_and_nobody_elses(signed_in, people):
+    director, rep = signed_in("director"), signed_in("rep")
+    for month in ("2027-01", "2027-02"):
+        new(director, rep=people["rep"].rep_id, period=month)
+    new(director, rep=people["stranger"].rep_id)
+    other = newest()
+    page = rep.get("/targets/?period=year&at=2027-01-01").content.decode()
+    mine = re.findall(r'name="mine" value="([^"]+)"', page)
+    assert len(mine) == 2
+    assert rep.post("/targets/accept/", {"mine": [*mine, f"{other.pk}.0"]}).status_code == 403
+    assert "2 targets were accepted." in said(rep.post("/targets/accept/", {"mine": mine}, follow=True))
+    states = {row.scope["rep"]: row.state for row in TargetVersion.objects.all()}
+    assert states == {people["rep"].rep_id: "accepted", people["stranger"].rep_id: "proposed"}

@@ -7,6 +7,7 @@ from tolok.web.targets import by_hand, from_file, from_last_year, one, sentence,
 urlpatterns = [
     path("targets/", view.targets, name="targets"),
     path("targets/approve/", view.approve, name="targets-approve"),
+    path("targets/accept/", view.accept, name="targets-accept"),
     path("targets/new/", by_hand.by_hand, name="targets-new"),
     path("targets/sentence/", sentence.sentence, name="targets-sentence"),
     path("targets/share/", sharing.sharing, name="targets-share"),

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tolok.app.models import TargetVersion
-from tolok.app.targets import approve_all, publish_approved, waits_for_publishing
+from tolok.app.targets import accept_all, approve_all, publish_approved, waits_for_publishing
 from tolok.targets.scope import Scope
-from tolok.web.targets.planning import GRAINS, Planning, planning, scope_name
+from tolok.web.targets.planning import GRAINS, Planning, planning, scope_name, span_name
 from tolok.web.targets.tree import tree
 
 SHOWN = 200
@@ -32,6 +32,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "tree": found,
         "waiting": [Waiting(row, plan) for row in found.waiting[:SHOWN]],
         "more_waiting": max(0, len(found.waiting) - SHOWN),
+        "mine": [row for row in found.waiting if row.state == "proposed" and plan.rights.answers(Scope.of(row.scope))],
         "undisputed": [row for row in found.waiting if row.state != "contested"],
         "late": late,
     }
@@ -45,6 +46,7 @@ class Waiting:
         self.row = row
         self.target = row.target
         self.name = scope_name(self.target.scope, plan.access)
+        self.period = span_name(self.target, plan.workspace)
         self.may_answer = plan.rights.answers(Scope.of(row.scope))
         self.may_approve = plan.rights.approves
 
@@ -71,6 +73,20 @@ def approve(request: HttpRequest) -> HttpResponse:
         messages.error(request, said % {"n": stale})
     if not chosen:
         messages.error(request, _("No target was chosen."))
+    return redirect(f"/targets/?{plan.query}")
+
+
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Accept all the shown targets that one carries, each as it was looked at."""
+    plan = planning(request)
+    pairs = [_pair(text) for text in request.POST.getlist("mine")]
+    done, stale = accept_all(plan.rights, [pair for pair in pairs if pair is not None])
+    if done:
+        said = ngettext("%(n)s target was accepted.", "%(n)s targets were accepted.", done)
+        messages.success(request, said % {"n": done})
+    if stale or not pairs:
+        messages.error(request, _("Some targets were changed by somebody else meanwhile: look at them again."))
     return redirect(f"/targets/?{plan.query}")
 
 
