@@ -22,6 +22,8 @@ COMMANDS = {
     "forget": "take a person out of everything that is kept",
     "backup": "write a whole workspace into one file",
     "restore": "lay a backup out as a new workspace",
+    "upgrade": "bring a workspace of an older version to this one",
+    "worker": "refresh the listed sources by schedule",
     "serve": "show a workspace in a browser",
     "demo": "simulate a company, show its scorecard and serve it",
 }

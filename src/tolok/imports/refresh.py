@@ -19,6 +19,9 @@ from tolok.settings.secrets import expanded
 from tolok.sources import databases
 
 STATE = "refreshed.json"
+AGAIN = timedelta(minutes=15)
+"""How long a source is left alone after it could not be read."""
+
 _EVERY = {"minutes": 60, "hours": 3600}
 
 
@@ -43,12 +46,18 @@ def refresh(
     today: date | None = None,
     now: datetime | None = None,
     progress: Callable[[Progress], None] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> list[Refreshed]:
-    """Import every listed source, or those named. A source that cannot be read does not stop the others."""
+    """Import every listed source, or those named. A source that cannot be read does not stop the others.
+
+    No source is begun once ``stopped`` says so.
+    """
     settings = settings or load(workspace)
     chosen = _chosen(settings, names)
     found = []
     for source in chosen:
+        if stopped():
+            break
         try:
             found.append(Refreshed(source.name, _import(workspace, source, settings, today, progress)))
         except TolokError as error:
@@ -132,8 +141,10 @@ def refreshed(workspace: Path) -> dict[str, dict[str, str]]:
 
 def _note(workspace: Path, done: Refreshed, now: datetime) -> None:
     state = refreshed(workspace)
+    moment = now.astimezone(UTC).isoformat(timespec="seconds")
     state[done.name] = {
-        "at": now.astimezone(UTC).isoformat(timespec="seconds"),
+        "at": moment,
+        "read_at": state.get(done.name, {}).get("read_at", "") if done.error else moment,
         "snapshot": done.result.snapshot if done.result else "",
         "error": done.error,
     }
@@ -176,15 +187,29 @@ def _is_due(source: Source, last: datetime | None, now: datetime, timezone: str)
 
 
 def last_refreshed(workspace: Path) -> dict[str, datetime]:
-    """The moment of each source's last refresh."""
-    return {name: datetime.fromisoformat(entry["at"]) for name, entry in refreshed(workspace).items() if "at" in entry}
+    """The moment at which each source was last read."""
+    state = refreshed(workspace)
+    return {name: datetime.fromisoformat(entry["read_at"]) for name, entry in state.items() if entry.get("read_at")}
 
 
-def refresh_due(workspace: Path, *, now: datetime | None = None) -> list[Refreshed]:
+def _failed_lately(workspace: Path, now: datetime) -> set[str]:
+    """Sources that could not be read a moment ago: they are left alone for a while."""
+    return {
+        name
+        for name, entry in refreshed(workspace).items()
+        if entry.get("error") and now - datetime.fromisoformat(entry["at"]) < AGAIN
+    }
+
+
+def refresh_due(
+    workspace: Path, *, now: datetime | None = None, stopped: Callable[[], bool] = lambda: False
+) -> list[Refreshed]:
     """Refresh what the schedules ask for now; what is not listed or not due is left alone."""
     settings = load(workspace)
     moment = now or datetime.now(UTC)
     wanted = due(settings.sources, last_refreshed(workspace), moment, settings.timezone)
-    if not wanted:
+    resting = _failed_lately(workspace, moment)
+    names = [source.name for source in wanted if source.name not in resting]
+    if not names:
         return []
-    return refresh(workspace, [source.name for source in wanted], settings=settings, now=moment)
+    return refresh(workspace, names, settings=settings, now=moment, stopped=stopped)

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from tolok.errors import DefinitionError, WorkspaceError, nearest
 from tolok.settings.declared import NorthStar, Settings, SignOn, Source
+from tolok.settings.form import form_of
 from tolok.settings.secrets import redacted
 
 FILE = "tolok.toml"
@@ -32,6 +33,7 @@ def load(path: Path) -> Settings:
         raise DefinitionError("The file is not in UTF-8.", file=str(file), next_step="Save it as UTF-8.") from None
     except OSError as error:
         raise WorkspaceError(f"{file} cannot be read: {error.strerror}.") from error
+    form_of(file.parent)
     return parse(text, str(file))
 
 

@@ -13,6 +13,7 @@ import tomlkit
 
 from tolok.errors import DefinitionError, WorkspaceError, nearest
 from tolok.settings.declared import NorthStar, Setting, Settings, SignOn, Source, declared
+from tolok.settings.form import write_form
 from tolok.settings.reading import FILE, parse
 
 FOLDERS = ("mappings", "kpis", "imports", "facts")
@@ -39,6 +40,7 @@ def create(folder: Path, **chosen: Any) -> Settings:
     try:
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
+        write_form(folder)
         _replace(file, text)
     except OSError as error:
         raise WorkspaceError(
