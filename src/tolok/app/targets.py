@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tolok.app import place
 from tolok.app.audit import record
@@ -21,6 +22,17 @@ from tolok.targets.publish import publish
 from tolok.targets.target import MOVES, State, Target
 
 Slot = tuple[str, str, Any, Any]
+ACTIONS = (
+    gettext_noop("target proposed"),
+    gettext_noop("targets proposed"),
+    gettext_noop("target accepted"),
+    gettext_noop("targets accepted"),
+    gettext_noop("target contested"),
+    gettext_noop("target withdrawn"),
+    gettext_noop("target approved"),
+    gettext_noop("targets approved"),
+)
+"""What the audit log calls the changes of targets."""
 MOST = 20_000
 """Targets that may be proposed in one go."""
 
