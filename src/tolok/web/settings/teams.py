@@ -48,7 +48,7 @@ class MoveForm(forms.Form):
         help_text=gettext_lazy("Begin to type a name, then choose."),
     )
     team = forms.ChoiceField(label=gettext_lazy("To the team"))
-    from_on = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = forms.DateField(label=gettext_lazy("Since the day"), widget=forms.DateInput(attrs={"type": "date"}))
     manager = forms.CharField(
         label=gettext_lazy("Reports to"),
         required=False,
