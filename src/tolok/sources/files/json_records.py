@@ -17,7 +17,15 @@ from tolok.sources.files.reading import Limits, Reading
 from tolok.sources.files.scratch import CleanCopy, Scratch
 from tolok.sources.table import RawTable, Reject
 
-ENVELOPES = ("data", "records", "results", "items", "value", "values", "rows", "result", "objects", "entities")
+ENVELOPES = (
+    "data", "records", "results", "items", "value", "values", "rows", "result", "objects", "entities", "list", "d", "deals",
+    "opportunities", "leads", "contacts", "accounts", "companies", "organizations", "orders", "invoices", "products",
+    "activities", "tickets", "users",
+)  # fmt: skip
+"""Keys under which answers of web services wrap their records."""
+WRAPPERS = ("properties", "fields")
+"""Keys of a record under which its own fields lie."""
+SHOWN_VALUE = "@OData.Community.Display.V1.FormattedValue"
 PIECE = 1024 * 1024
 SHOWN = 2_000
 SPACE = " \t\r\n\ufeff,"
@@ -27,6 +35,10 @@ class Digits(str):
     """A number as it is written, so that long ids and exact amounts keep every digit."""
 
     __slots__ = ()
+
+
+class Reference(list[Any]):
+    """Whom or what a record points to: id and name."""
 
 
 DECODER = json.JSONDecoder(parse_int=Digits, parse_float=Digits, parse_constant=lambda _: None)
@@ -194,11 +206,20 @@ def _array(opened: Any, file: str, limits: Limits) -> Iterator[tuple[int, Any, s
 
 
 def _flat(record: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """The fields of a record by name; those of an object within it by both names, but for references and wrappers."""
     for key, value in record.items():
-        if isinstance(value, dict) and value and key != "attributes":
+        if key == "attributes" and isinstance(value, dict):
+            continue
+        if not isinstance(value, dict) or not value:
+            shown = key.endswith(SHOWN_VALUE)  # the name that stands for an id or a number
+            yield before + (key.removesuffix(SHOWN_VALUE) + " name" if shown else key), value
+        elif not before and key in WRAPPERS:
+            own = {name for name in record if name != key}
+            yield from ((name if name not in own else f"{key}.{name}", inner) for name, inner in _flat(value))
+        elif "name" in value and ("id" in value or "value" in value) and len(value) <= 12:
+            yield before + key, Reference([value.get("id", value.get("value")), value["name"]])
+        else:
             yield from _flat(value, f"{before}{key}.")
-        elif key != "attributes" or not isinstance(value, dict):
-            yield before + key, value
 
 
 def _learn(column: Column, value: Any) -> None:
@@ -206,7 +227,8 @@ def _learn(column: Column, value: Any) -> None:
         if value is False:
             column.types.add("boolean") if not column.pairs else None
         return
-    if isinstance(value, list) and len(value) == 2 and isinstance(value[0], Digits) and type(value[1]) is str:
+    odoo = isinstance(value, list) and len(value) == 2 and isinstance(value[0], Digits) and type(value[1]) is str
+    if odoo or isinstance(value, Reference):
         column.pairs += 1
         return
     column.pair = False
@@ -219,7 +241,7 @@ def _cells(record: dict[str, Any], columns: dict[str, Column], places: dict[str,
         place, column = places[key], columns[key]
         if column.pair:
             if isinstance(value, list):
-                cells[place], cells[place + 1] = value[1], value[0]
+                cells[place], cells[place + 1] = _text(value[1]), _text(value[0])
         elif value is False and column.types & {"text", "number"} and "other" not in column.types:
             continue
         else:
@@ -234,6 +256,8 @@ def _text(value: Any) -> str:
         return value.replace("\0", "")
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Reference):
+        return _text(value[1])
     return json.dumps(_plain(value), ensure_ascii=False)
 
 

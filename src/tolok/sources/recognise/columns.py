@@ -188,7 +188,8 @@ def by_looks(column: Figures, declared: str = "") -> str:
     cells = [cell for cell in column.samples if cell]
     if cells and all(_ID_CELL.fullmatch(cell) for cell in cells):
         return "id"
-    if declared == "name":
+    names = [cell for cell in cells if re.match(r"[^\W\d_]+\.? [^\W\d_]+", cell)]
+    if declared == "name" or len(names) > 0.5 * len(cells):
         return "name"
     text = normal(column.header)
     if _ID_HEADING.search(text) or re.match(r"^(id|kode|codigo|code|no|nomor) ", text):
