@@ -485,3 +485,13 @@ def test_a_rep_accepts_all_their_months_at_once_and_nobody_elses(signed_in, peop
     assert "2 targets were accepted." in said(rep.post("/targets/accept/", {"mine": mine}, follow=True))
     states = {row.scope["rep"]: row.state for row in TargetVersion.objects.all()}
     assert states == {people["rep"].rep_id: "accepted", people["stranger"].rep_id: "proposed"}
+
+
+def test_today_says_what_waits_for_whom(signed_in, people):
+    director, rep, stranger = signed_in("director"), signed_in("rep"), signed_in("stranger")
+    new(director, rep=people["rep"].rep_id)
+    assert "1 target of Revenue waits for your answer" in said(rep.get("/today/"))
+    assert "1 target of Revenue waits to be approved" in said(director.get("/today/"))
+    assert "waits for your answer" not in said(stranger.get("/today/"))
+    decide(rep, newest(), "accepted")
+    assert "waits for your answer" not in said(rep.get("/today/"))

@@ -16,6 +16,7 @@ from tolok.query.question import Viewer
 from tolok.web.asking import asked
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import cards
+from tolok.web.targets.waiting import waiting_for
 from tolok.web.today.care import Care, deals_that_need_care
 from tolok.workspace import Workspace
 
@@ -58,6 +59,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "unanswered": unanswered,
         "currency": workspace.settings.currency,
         "own": own is not None,
+        "targets_wait": waiting_for(request),
     }
     return render(request, "today/page.html", context)
 
