@@ -47,7 +47,20 @@ def test_a_time_is_read(text: str, start: str, end: str) -> None:
     assert (str(found.start), str(found.end)) == (start, end)
 
 
-@pytest.mark.parametrize("text", ["to 45 days", "we may sell more", "reduce by 2 hours", "Q7 2027", "2027-13", "sales"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "to 45 days",
+        "we may sell more",
+        "reduce by 2 hours",
+        "Q7 2027",
+        "2027-13",
+        "sales",
+        "2027-02-30",
+        "30 Februari 2027",
+        "2027-02-30..2027-03-01",
+    ],
+)
 def test_what_is_no_time_is_none(text: str) -> None:
     assert read_term(text, TODAY, Calendar()) is None
 

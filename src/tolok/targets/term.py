@@ -66,6 +66,8 @@ def read_term(text: str, today: date, calendar: Calendar) -> Term | None:
     for pattern, reader in _PATTERNS:
         for found in pattern.finditer(low):
             term = reader(found, today, calendar)
+            if term is None and reader in (_dated, _span):
+                return None  # a date that does not exist: no part of it may pass for what was meant
             if term is not None:
                 said = found["lead"] if "lead" in found.re.groupindex else ""
                 by = term.by or bool(said and re.fullmatch(_BY, said))
@@ -202,7 +204,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
          _counted),
         (rf"\b{_LEAD}(?P<w>{_THIS})\s+(?P<u>{_UNIT})\b", _relative),
         (rf"\b{_LEAD}(?P<u>{_UNIT})\s+(?P<w>{_INI})\b", _relative),
-        (rf"\b{_LEAD}{_YEAR}-(?P<m>\d\d)\b", _numbered_month),
+        (rf"\b{_LEAD}{_YEAR}-(?P<m>\d\d)\b(?!-)", _numbered_month),
         (rf"\b{_LEAD}{_END}(?:bulan\s+|month\s+of\s+)?(?P<m>{_MONTH})\.?(?:,?\s+{_YEAR})?\b", _month),
         (rf"\b{_LEAD}(?:fy\s?|fiscal\s+year\s+|tahun\s+(?:buku\s+)?|year\s+)?(?<![qw]\d\s)(?<!-){_YEAR}(?!-?\d)\b", _named_year),
     )
