@@ -11,6 +11,7 @@ from tolok import imports
 from tolok.errors import DefinitionError
 from tolok.imports import moves
 from tolok.imports.moves import Move
+from tolok.query.question import Question, Viewer
 from tolok.settings import create
 from tolok.workspace import open_workspace
 
@@ -112,3 +113,19 @@ def test_a_file_that_says_no_moves_is_refused_with_its_name(workspace: Path, tex
     with pytest.raises(DefinitionError) as refusal:
         moves.read(workspace)
     assert "moves.toml" in str(refusal.value)
+
+
+def test_a_manager_keeps_the_rows_of_the_time_they_led_and_no_others(workspace: Path) -> None:
+    reps, teams = ids(workspace)
+    snapshots = open_workspace(workspace).snapshots
+    moves.publish(workspace, snapshots, [Move(reps["Ana"], teams["East"], date(2026, 2, 1))])
+    opened = open_workspace(workspace)
+    found = opened.organisation(date(2026, 6, 1))
+    today = found.reports(reps["Wira"]) | {reps["Wira"]}
+    assert reps["Ana"] not in today
+    for led, wanted in ((found.led(reps["Wira"]), {"One", "Three"}), ((), {"Three"})):
+        viewer = Viewer("Wira", today, led=led)
+        question = Question(("deals_won",), viewer=viewer, start=date(2026, 1, 1), end=date(2026, 12, 31))
+        (side,) = opened.records(question)
+        assert {row[side.columns.index("name")] for row in side.rows} == wanted
+        assert next(iter(opened.answer(question).rows())).value == len(wanted)

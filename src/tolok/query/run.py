@@ -28,6 +28,8 @@ from tolok.query.path import ends_in
 from tolok.query.question import COMPARISONS, EVERYTHING, GRAINS, Question
 from tolok.query.slots import Slots
 
+NO_ROW = "no row meets all conditions"
+
 
 class Engine(Protocol):
     """What questions need of a store."""
@@ -307,10 +309,15 @@ def _unconverted(grid: Grid, plan: Plan) -> list[str]:
 
 
 def _empty_filters(engine: Engine, question: Question, grid: Grid, plan: Plan) -> list[str]:
-    """Where filters leave no row at all: the names that come near those asked for."""
+    """Where filters leave no row at all: the names that come near those asked for.
+
+    Who does not see everything is not told which names there are, nor whether this is one.
+    """
     counts = [values for name, values in grid.items() if name.endswith("_n")]
     if not question.where or not counts or any(np.nansum(values) for values in counts):
         return []
+    if question.viewer.reps is not None:
+        return [NO_ROW]
     notes = []
     for item in question.where:
         fact = label_fact(item.column, plan.context.extra)
@@ -321,7 +328,7 @@ def _empty_filters(engine: Engine, question: Question, grid: Grid, plan: Plan) -
         for value in item.values:
             if value not in names:
                 notes.append(f"there is no {item.column} {value!r}. {nearest(value, names)}".strip())
-    return notes or ["no row meets all conditions"]
+    return notes or [NO_ROW]
 
 
 def _doubtful(coverage: Coverage, question: Question) -> list[str]:
