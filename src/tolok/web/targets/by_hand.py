@@ -53,7 +53,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
         if outcome.target is not None and not plan.rights.sets(outcome.target.scope):
             errors["rep"] = [_("You set targets of the people and teams that you lead: choose one of them.")]
         elif outcome.target is not None:
-            seen = _seen(request)
+            seen = _seen(request, given)
             try:
                 made = propose(
                     plan.rights,
@@ -78,6 +78,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
         "given": given,
         "errors": errors,
         "seen": request.POST.get("seen", request.GET.get("seen", "")),
+        "seen_of": request.POST.get("seen_of", _slot_words(given)),
         "reps": sorted(
             ((id_, one.name) for id_, one in there.members["rep"].items() if not one.left_on),
             key=lambda pair: pair[1].casefold(),
@@ -93,7 +94,15 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     return render(request, "targets/by_hand.html", context, status=400 if errors else 200)
 
 
-def _seen(request: HttpRequest) -> int | None:
-    """The version that the form was opened on, None where it was opened on none in particular."""
+def _slot_words(given: dict[str, str]) -> str:
+    """What the form is about, in one text."""
+    return "|".join(given[name] for name in ("kpi", "period", *COLUMNS))
+
+
+def _seen(request: HttpRequest, given: dict[str, str]) -> int | None:
+    """The version that the form was opened on; None where it was opened on none, or is about another target now."""
     text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
+    about = request.POST.get("seen_of", "")
+    if not (text.isdecimal() and len(text) < 9) or (about and about != _slot_words(given)):
+        return None
+    return int(text)

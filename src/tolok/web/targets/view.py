@@ -16,7 +16,7 @@ from tolok.targets.scope import Scope
 from tolok.web.targets.planning import GRAINS, Planning, planning, scope_name, span_name
 from tolok.web.targets.tree import tree
 
-SHOWN = 200
+SHOWN = 60
 """How many waiting targets the page lists."""
 
 
@@ -56,7 +56,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     """Approve the chosen targets, each as it was looked at."""
     plan = planning(request)
     sent = "shown" if request.POST.get("all") else "target"
-    chosen = [_pair(text) for text in request.POST.getlist(sent)]
+    chosen = [_pair(text) for listed in request.POST.getlist(sent) for text in listed.split()]
     if not plan.rights.approves:
         raise PermissionDenied
     done, stale = approve_all(plan.rights, [pair for pair in chosen if pair is not None])
@@ -80,7 +80,7 @@ def approve(request: HttpRequest) -> HttpResponse:
 def accept(request: HttpRequest) -> HttpResponse:
     """Accept all the shown targets that one carries, each as it was looked at."""
     plan = planning(request)
-    pairs = [_pair(text) for text in request.POST.getlist("mine")]
+    pairs = [_pair(text) for text in request.POST.get("mine", "").split()]
     done, stale = accept_all(plan.rights, [pair for pair in pairs if pair is not None])
     if done:
         said = ngettext("%(n)s target was accepted.", "%(n)s targets were accepted.", done)
