@@ -128,3 +128,22 @@ def signed_in(people) -> Callable[[str], object]:  # type: ignore[no-untyped-def
         return client
 
     return browser
+
+
+@pytest.fixture
+def restored_facts(company: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
+    """The company, whose files are as they were once the test is over; app rows are the database's own to restore."""
+    from tolok.app import place
+
+    kept = ("facts", "mappings", "imports")
+    for name in kept:
+        shutil.copytree(company / name, tmp_path / name)
+    files = {path.name for path in company.iterdir()}
+    yield company
+    for name in kept:
+        shutil.rmtree(company / name)
+        shutil.copytree(tmp_path / name, company / name)
+    for path in company.iterdir():
+        if path.name not in files and path.is_file() and not path.name.startswith("app"):
+            path.unlink()
+    place.use(company)

@@ -70,6 +70,7 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
         "MIDDLEWARE": [
             "tolok.web.security.SecurityHeaders",
             "whitenoise.middleware.WhiteNoiseMiddleware",
+            "tolok.web.limits.UploadLimit",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,6 +124,7 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_RATE_LIMITS": {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"},
         "ACCOUNT_SESSION_REMEMBER": True,
+        "ACCOUNT_FORMS": {"login": "tolok.web.signin.forms.SignIn"},
         "ACCOUNT_REAUTHENTICATION_REQUIRED": False,
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
         "ALLAUTH_TRUSTED_PROXY_COUNT": own.proxies,

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from tolok.app import place
 from tolok.app.models import AuditEntry
 from tolok.workspace import open_workspace
 
 
-@pytest.fixture
-def restored(company):
-    """The facts as they were, once the test is over."""
-    kept = company.parent / "facts-before"
-    shutil.copytree(company / "facts", kept)
-    yield company
-    shutil.rmtree(company / "facts")
-    shutil.move(kept, company / "facts")
-    shutil.rmtree(company / "mappings" / "organisation", ignore_errors=True)
-    place.use(company)
-
-
 def test_a_rep_who_changes_teams_is_seen_by_the_right_manager_from_that_moment(
-    signed_in, people, organisation, restored
+    signed_in, people, organisation, restored_facts
 ):
     stranger = organisation.reps[people["stranger"].rep_id]
     manager = signed_in("manager")
@@ -39,7 +24,7 @@ def test_a_rep_who_changes_teams_is_seen_by_the_right_manager_from_that_moment(
     administrator.post("/settings/teams/take-back/", {"rep": stranger.id, "from_on": "2025-01-01"})
     assert manager.get(f"/people/{stranger.id}/").status_code == 404
     before = {rep.id: rep.team_id for rep in organisation.reps.values()}
-    after = open_workspace(restored).organisation(organisation.day)
+    after = open_workspace(restored_facts).organisation(organisation.day)
     assert {rep.id: rep.team_id for rep in after.reps.values()} == before
 
 

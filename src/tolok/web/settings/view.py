@@ -84,9 +84,3 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def money(request: HttpRequest) -> HttpResponse:
     """Currency, and what revenue is made of."""
     return edited(request, MONEY)
-
-
-@of_section("settings-keeping")
-def keeping(request: HttpRequest) -> HttpResponse:
-    """How long states of the data are kept."""
-    return edited(request, KEEPING)
