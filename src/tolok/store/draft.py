@@ -73,8 +73,16 @@ class Draft:
         path = self._new_path(fact)
         with in_our_words(f"writing {fact}"):
             stored = write(self.connection, model, path, select, self.today)
+            if not stored.rows and self._is_empty(fact):  # nothing in place of nothing is no change
+                path.unlink()
+                return 0
             self._show_put(model, path, stored)
         return stored.rows
+
+    def _is_empty(self, fact: str) -> bool:
+        """Whether the fact is in the current snapshot without a row, and not touched yet."""
+        there = self.current.facts.get(fact) if self.current and fact not in self._put else None
+        return there is not None and not there.rows and fact not in self._dropped
 
     def patch(self, fact: str, *, gone: str, rows: str, key: str = "id") -> int:
         """Replace a part of a fact: rows whose key the SELECT ``gone`` gives leave, and ``rows`` come.

@@ -189,6 +189,9 @@ def test_a_live_odoo_gives_what_its_own_sql_says(postgres, workspace, translated
     there = "interval '7 hours'"
     days = run(f"SELECT avg((l.date_closed + {there})::date - (l.create_date + {there})::date) {deals} AND s.is_won")
     assert opened.ask("sales_cycle_length").value() == pytest.approx(float(days[0][0]))  # type: ignore[arg-type]
+    made = dict(run(f"SELECT (l.create_date + {there})::date, count(*) {deals} GROUP BY 1"))
+    asked = {row.period.start: row.value for row in opened.ask("deals_created", grain="day").rows() if row.value}
+    assert asked == made  # the database keeps UTC, days are those of the organisation
     assert opened.ask("new_leads").value() == 60
     # two customers of one name stay two, since the database knows their ids
     names = [row.members["account"] for row in opened.ask("deals_created", by="account").rows()]
@@ -403,3 +406,136 @@ def test_zero_dates_and_odd_cells_of_mysql_say_nothing(mysql):
     assert duckdb.sql(f"SELECT * FROM {table.relation}").fetchall() == [
         (1, None, "true", "1", "1.50", '{"a": 1}', 'a"b,\nc')
     ]
+
+
+def events(workspace: Path) -> list[tuple[object, ...]]:
+    """What the facts say of stages, owners and amounts of deals over time, as the source told it."""
+    import duckdb
+
+    snapshot = open_workspace(workspace).snapshot()
+    with duckdb.connect(str(snapshot.path("deal_events")), read_only=True) as stored:
+        return stored.execute(
+            'SELECT deal_id, field, old, "new", "at", by_id FROM deal_events WHERE origin = \'history\' ORDER BY "at", id'
+        ).fetchall()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("edition", [13, 17])
+def test_the_log_of_an_odoo_tells_stages_owners_amounts_and_what_was_done(postgres, workspace, edition):
+    url, run = postgres
+    odoo(run, translated=edition == 17)
+    run("ALTER TABLE res_partner ADD COLUMN commercial_partner_id int")
+    run("UPDATE res_partner SET commercial_partner_id = id")
+    run(
+        "INSERT INTO res_partner (id, name, is_company, parent_id, commercial_partner_id) VALUES (90, 'Ibu Sari', false, 11, 11)"
+    )
+    run("UPDATE crm_lead SET partner_id = 90 WHERE id = 1")
+    run("UPDATE crm_lead SET stage_id = 2, active = true, user_id = 6 WHERE id = 1")
+    run("CREATE TABLE ir_model_fields (id int, model varchar, name varchar)")
+    names = ("stage_id", "user_id", "expected_revenue", "email_from")
+    insert(run, "ir_model_fields", [(70 + place, "crm.lead", name) for place, name in enumerate(names)])
+    run("CREATE TABLE mail_activity_type (id int, name varchar, category varchar)")
+    run("INSERT INTO mail_activity_type VALUES (1, 'Call', 'phonecall'), (2, 'To-Do', 'default')")
+    run(
+        "CREATE TABLE mail_message (id int, model varchar, res_id int, date timestamp, author_id int, subject varchar,"
+        " mail_activity_type_id int)"
+    )
+    run(
+        "INSERT INTO mail_message VALUES (1, 'crm.lead', 1, '2025-01-05 20:00', 1, null, null),"
+        " (2, 'crm.lead', 1, '2025-01-09 02:00', 2, null, null), (3, 'res.partner', 1, '2025-01-09', 1, null, null),"
+        " (4, 'crm.lead', 1, '2025-02-01 03:00', 2, 'Rang', 1), (5, 'crm.lead', 250, '2025-02-01', 1, null, null)"
+    )
+    field, money = ("field_id", "float") if edition == 17 else ("field", "monetary")
+    extra = "" if edition == 17 else ", old_value_monetary float, new_value_monetary float"
+    run(
+        f"CREATE TABLE mail_tracking_value (id int, {field} int, mail_message_id int, old_value_integer int,"
+        f" new_value_integer int, old_value_float float, new_value_float float{extra})"
+    )
+    columns = f"(id, {field}, mail_message_id, old_value_integer, new_value_integer)"
+    changes = [(1, 70, 1, 1, 2), (2, 71, 2, 5, 6), (3, 73, 2, 0, 0), (4, 70, 5, 1, 2), (5, 70, 3, 1, 2)]
+    insert(run, f"mail_tracking_value {columns}", changes)
+    insert(
+        run,
+        f"mail_tracking_value (id, {field}, mail_message_id, old_value_{money}, new_value_{money})",
+        [(6, 72, 2, 100.5, 250)],
+    )
+    run(
+        "CREATE TABLE mail_activity (id int, res_model varchar, res_id int, activity_type_id int, user_id int,"
+        " date_deadline date, summary varchar, active bool)"
+    )
+    insert(run, "mail_activity", [
+        (1, "crm.lead", 1, 1, 5, "2027-01-01", "Ring again", True), (2, "crm.lead", 1, 1, 6, "2025-02-01", "Rang", False),
+    ])  # fmt: skip
+    result = imports.run(workspace, [url], source="odoo", today=date(2026, 6, 1))
+    assert result.rejected == 0, result.rejects
+    moment = datetime.fromisoformat
+    assert [(f, o, n, at, by) for deal, f, o, n, at, by in events(workspace) if deal == "odoo:1"] == [
+        ("stage_id", "odoo:1", "odoo:2", moment("2025-01-05 20:00"), "odoo:5"),
+        ("owner_id", "odoo:5", "odoo:6", moment("2025-01-09 02:00"), "odoo:6"),
+        ("amount", "100.5000", "250.0000", moment("2025-01-09 02:00"), "odoo:6"),
+    ]
+    assert len(events(workspace)) == 3  # not those of leads, of other records and of other fields
+    opened = open_workspace(workspace)
+    assert opened.ask("calls").value() == 1  # the planned one does not count, the done one not twice
+    assert opened.ask("deals_created", by="account", where={"account": "PT 11"}).value() is not None
+    accounts = {row.members["account"] for row in opened.ask("deals_created", by="account").rows()}
+    assert "Ibu Sari" not in accounts
+    again = imports.run(workspace, [url], source="odoo", today=date(2026, 6, 1))
+    assert again.snapshot == result.snapshot
+
+
+@pytest.mark.postgres
+def test_orders_of_an_odoo_without_lines_are_whole(postgres, workspace):
+    url, run = postgres
+    odoo(run, translated=True)
+    run("DROP TABLE sale_order_line")
+    run("ALTER TABLE sale_order ADD COLUMN amount_untaxed numeric")
+    run("UPDATE sale_order SET amount_untaxed = id * 1000.50")
+    imports.run(workspace, [url], source="odoo", today=date(2026, 6, 1))
+    assert open_workspace(workspace).ask("revenue").value() == 1000.5
+
+
+@pytest.mark.mysql
+def test_the_stream_of_an_espocrm_tells_stages(mysql, workspace):
+    url, run = mysql
+    espocrm(run)
+    run(
+        "CREATE TABLE note (id varchar(17), deleted tinyint(1), type varchar(24), data mediumtext, parent_type varchar(100),"
+        " parent_id varchar(17), created_at datetime, created_by_id varchar(17))"
+    )
+    on = ("Opportunity", "o001")
+    insert(run, "note", [
+        ("n1", 0, "Create", '{"statusValue":"Prospecting","statusField":"stage"}', *on, "2025-01-02 01:00:00", "u1"),
+        ("n2", 0, "Status", '{"field":"stage","value":"Proposal","style":"primary"}', *on, "2025-01-04 01:00:00", "u2"),
+        ("n3", 0, "Update", '{"fields":["amount"],"attributes":{"became":{"amount":2}}}', *on, "2025-01-05", "u2"),
+        ("n4", 0, "Post", "[]", *on, "2025-01-06 01:00:00", "u2"),
+        ("n5", 1, "Status", '{"field":"stage","value":"Closed Won"}', *on, "2025-01-07 01:00:00", "u2"),
+        ("n6", 0, "Status", '{"field":"status","value":"Dead"}', "Lead", "l1", "2025-01-07 01:00:00", "u2"),
+        ("n7", 0, "Status", "no JSON", *on, "2025-01-08 01:00:00", "u2"),
+    ])  # fmt: skip
+    result = imports.run(workspace, [url], source="espo", today=date(2026, 6, 1))
+    assert result.rejected == 0, result.rejects
+    told = [(deal, field, str(new).split("/")[-1], by) for deal, field, _, new, _, by in events(workspace)]
+    assert told == [("espo:o001", "stage_id", told[0][2], "espo:u1"), ("espo:o001", "stage_id", told[1][2], "espo:u2")]
+    assert "Prospecting" in told[0][2]
+    assert "Proposal" in told[1][2]
+
+
+def test_an_address_with_a_bare_at_or_a_password_among_its_options_is_refused_without_showing_it():
+    for url in ("postgresql://a:p@ss/w@host/x", "mysql://h/x?password=p@ss", "postgresql://h/x?password=p%40ss"):
+        with pytest.raises(SourceError) as refusal:
+            databases.parsed(url)
+        assert "ss" not in str(refusal.value).replace("address", "").replace("password", "")
+
+
+@pytest.mark.mysql
+def test_a_timestamp_of_mysql_is_a_moment_and_a_datetime_is_as_written(mysql):
+    url, run = mysql
+    run("SET time_zone = '+07:00'")
+    run("CREATE TABLE sales (id int, amount decimal(9,2), moment timestamp NULL, wall datetime)")
+    run("INSERT INTO sales VALUES (1, 5, '2026-01-05 03:00:00', '2026-01-05 03:00:00'), (2, 5, NULL, NULL)")
+    (table,) = databases.read(url, tables=["sales"]).tables
+    import duckdb
+
+    rows = duckdb.sql(f"SELECT c2, c3 FROM {table.relation}").fetchall()
+    assert rows == [("2026-01-04 20:00:00+00:00", "2026-01-05 03:00:00"), (None, None)]

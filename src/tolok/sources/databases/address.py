@@ -76,6 +76,11 @@ def parsed(place: str | Path) -> Address:
             f"Tolok reads no {scheme or 'nameless'} database.",
             next_step="Give sqlite:///file.db, postgresql://user@host/name or mysql://user@host/name.",
         )
+    if kind != "sqlite" and place.split("?")[0].count("@") > 1:
+        raise SourceError(
+            "The database's address holds more than one @.",
+            next_step="In a password write @ as %40, / as %2F, : as %3A and ? as %3F.",
+        )
     try:
         parts = urlsplit(place)
         port = parts.port or 0
@@ -94,5 +99,10 @@ def parsed(place: str | Path) -> Address:
             next_step=f"Write it as {kind}://user:password@host/name.",
         )
     options = tuple(parse_qsl(parts.query))
+    if any(key.casefold() in ("user", "password", "passwd", "pwd") for key, _ in options):
+        raise SourceError(
+            "User and password stand before the host in a database's address.",
+            next_step=f"Write it as {kind}://user:password@host/name.",
+        )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Address(kind, name, None, parts.hostname, port, user, password, options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +12,8 @@ MOST = 65_536
 """Characters of one cell that are kept."""
 
 
-def text(value: Any) -> str:
-    """One value as text; "" is nothing.
+def text(value: Any, *, utc: bool = False) -> str:
+    """One value as text; "" is nothing. With ``utc`` a moment without a zone is one of UTC, and says so.
 
     >>> text(Decimal("10.50")), text(True), text(datetime(2026, 1, 5, 10)), text(None)
     ('10.50', 'true', '2026-01-05 10:00:00', '')
@@ -31,7 +31,7 @@ def text(value: Any) -> str:
     if isinstance(value, float):
         return repr(value) if value == value and abs(value) != float("inf") else ""
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
+        return (value.replace(tzinfo=UTC) if utc and value.tzinfo is None else value).isoformat(sep=" ")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):

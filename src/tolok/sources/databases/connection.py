@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from tolok.errors import SourceError
@@ -15,6 +16,7 @@ from tolok.sources.databases.address import Address, is_database
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 1800
 BATCH = 5_000
+_TIMESTAMP = 7  # MySQL's type of moments, unlike DATETIME, which has no zone
 
 Rows = Iterator[Sequence[Any]]
 
@@ -149,7 +151,7 @@ class _Postgres:
                 password=address.password or None,
                 dbname=address.name,
                 connect_timeout=CONNECT_SECONDS,
-                options=f"-c statement_timeout={STATEMENT_SECONDS * 1000}",
+                options=f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC",
                 **wanted,
             )
             self._connection.read_only = True
@@ -224,6 +226,7 @@ class _MySQL:
                 local_infile=False,
             )
             with self._connection.cursor() as cursor:
+                cursor.execute("SET SESSION time_zone = '+00:00'")
                 cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         except pymysql.MySQLError as error:
@@ -249,16 +252,17 @@ class _MySQL:
         try:
             cursor.execute(statement)
             names = [str(column[0]) for column in cursor.description or ()]
+            moments = [place for place, column in enumerate(cursor.description or ()) if column[1] == _TIMESTAMP]
         except self._errors as error:
             with suppress(*self._errors):
                 cursor.close()
             raise _refused(self._address, error) from error
-        return names, self._all(cursor)
+        return names, self._all(cursor, moments)
 
-    def _all(self, cursor: Any) -> Rows:
+    def _all(self, cursor: Any, moments: Sequence[int]) -> Rows:
         try:
             while batch := cursor.fetchmany(BATCH):
-                yield from batch
+                yield from (_with_zone(row, moments) for row in batch) if moments else batch
         except self._errors as error:
             raise _refused(self._address, error) from error
         finally:
@@ -269,6 +273,15 @@ class _MySQL:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _with_zone(row: Sequence[Any], moments: Sequence[int]) -> Sequence[Any]:
+    """A row whose TIMESTAMP cells, which the server gives in the session's zone, say that it is UTC."""
+    cells = list(row)
+    for place in moments:
+        if isinstance(cells[place], datetime):
+            cells[place] = cells[place].replace(tzinfo=UTC)
+    return cells
 
 
 def _driver(extra: str) -> SourceError:
@@ -292,5 +305,5 @@ def _refused(address: Address, error: Exception) -> SourceError:
 def _said(address: Address, error: Exception) -> str:
     """The server's own sentence, without the password that it might repeat."""
     said = str(error.args[1] if len(error.args) > 1 else error).strip().splitlines() or [type(error).__name__]
-    line = re.sub(r"^(connection failed: |ERROR: +)", "", said[0]).rstrip(". ")
+    line = re.sub(r"^(connection failed: |ERROR: +)|(?<=failed: )FATAL: +", "", said[0]).rstrip(". ")
     return line.replace(address.password, "***")[:300] if address.password else line[:300]

@@ -28,6 +28,7 @@ class Part:
     joins: tuple[str, ...]
     where: tuple[str, ...]
     columns: tuple[tuple[str, tuple[str, ...]], ...]
+    unless: str = ""  # left out where there is this table, which tells more
 
     @property
     def table(self) -> str:
@@ -42,6 +43,7 @@ class Layout:
     dialect: str
     marks: tuple[str, ...]
     parts: tuple[Part, ...]
+    utc: bool = False  # moments without a zone are UTC
 
 
 @cache
@@ -62,10 +64,11 @@ def _layout(system: str, data: dict[str, Any]) -> Layout:
             tuple(table.get("joins", ())),
             tuple(table.get("where", ())),
             tuple((name, (one,) if isinstance(one, str) else tuple(one)) for name, one in table["columns"].items()),
+            table.get("unless", ""),
         )
         for table in data["table"]
     )
-    return Layout(system, data["dialect"], tuple(data["marks"]), parts)
+    return Layout(system, data["dialect"], tuple(data["marks"]), parts, data.get("moments") == "UTC")
 
 
 def layout_of(tables: Tables) -> Layout | None:
@@ -78,7 +81,7 @@ def statement(part: Part, tables: Tables, dialect: str) -> str:
 
     Its columns carry the fact's own names, the identity as ``id``.
     """
-    if part.table not in tables:
+    if part.table not in tables or part.unless in tables:
         return ""
     known = {part.source.split()[-1]: {column.name for column in tables[part.table]}}
     joins = []

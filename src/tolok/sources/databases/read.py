@@ -65,8 +65,11 @@ def read(
 class _Wanted:
     """What a copied table is called, and what is known of it."""
 
-    def __init__(self, database: str, sheet: str, title: str, fact: str = "", system: str = "") -> None:
+    def __init__(
+        self, database: str, sheet: str, title: str, fact: str = "", system: str = "", utc: bool = False
+    ) -> None:
         self.database, self.sheet, self.title, self.fact, self.system = database, sheet, title, fact, system
+        self.utc = utc  # moments without a zone are UTC
 
 
 def _named(name: str, held: dict[str, tuple[Column, ...]], address: Address) -> str:
@@ -115,10 +118,12 @@ def _facts(
     for part in layout.parts:
         sql = statement(part, held, layout.dialect)
         title = f"{part.fact} of {part.table}"
+        if part.unless in held:
+            continue
         if not sql:
             skipped.append((title, "this edition has no such table"))
             continue
-        wanted = _Wanted(address.name, title, title, part.fact, layout.system)
+        wanted = _Wanted(address.name, title, title, part.fact, layout.system, layout.utc)
         table = _copied(database, wanted, sql, (), scratch, limits, tell)
         if table.rows:
             found.append(table)
@@ -148,7 +153,7 @@ def _copied(
     total = 0
     try:
         for line, row in enumerate(rows, start=1):
-            cells = [text(value) for value in row]
+            cells = [text(value, utc=wanted.utc) for value in row]
             copy.add(line, cells)
             digest = hashlib.blake2b("\x1f".join(cells).encode("utf-8", errors="replace"), digest_size=16).digest()
             total = (total + int.from_bytes(digest, "big")) % (1 << 128)
