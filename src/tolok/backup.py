@@ -27,7 +27,8 @@ from tolok.store.lock import LOCK
 CONTENTS = "tolok-backup.json"
 FORM = 1
 DATABASES = ("app.sqlite3", "jobs.sqlite3")
-_NOT_KEPT = (LOCK,)
+_NOT_KEPT = (LOCK, "worker.lock")
+_PASSING_FOLDERS = ("uploads",)
 _PASSING = ("-wal", "-shm", "-journal")
 
 
@@ -106,7 +107,11 @@ def restore(source: Path, workspace: Path) -> int:
 def _files(workspace: Path) -> Iterator[tuple[Path, str]]:
     """What belongs to a workspace: manifests before the files that they name could be let go of; no links, no scratch."""
     for base, folders, names in os.walk(workspace):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not Path(base, name).is_symlink())
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name not in _PASSING_FOLDERS and not Path(base, name).is_symlink()
+        )
         for name in sorted(names):
             path = Path(base, name)
             if name.startswith(".") or name in _NOT_KEPT or name.endswith(_PASSING) or not _plain(path):

@@ -1,4 +1,4 @@
-"""``tolok worker``: refresh the listed sources by their schedules."""
+"""``tolok worker``: refresh the listed sources by their schedules, and do what pages queue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tolok.cli.options import workspace
 @workspace
 @click.option("--once", is_flag=True, help="Refresh what is due now, then end: for cron and timers.")
 def command(folder: Path, once: bool) -> None:
-    """Refresh every [[source]] of tolok.toml that has a schedule, until stopped by Ctrl-C or SIGTERM.
+    """Refresh every [[source]] of tolok.toml that has a schedule, and run the jobs of the pages, until stopped.
 
     A source that was begun is finished first. A source that cannot be read is told here and tried again later.
     """
@@ -36,10 +36,16 @@ def command(folder: Path, once: bool) -> None:
         if any(one.error for one in done):
             raise SystemExit(2)
         return
+    from tolok.web.serve import prepare
+
+    prepare(folder)
+    from tolok.app.jobs import working
+
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     listed = ", ".join(f"{source.name} ({source.schedule})" for source in scheduled)
     tell(f"Refreshing by schedule: {listed}." if listed else "No source has a schedule yet; give one in tolok.toml.")
-    work(folder, stop, tell=tell)
+    with working():
+        work(folder, stop, tell=tell)
     tell("Stopped.")

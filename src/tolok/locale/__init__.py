@@ -13,10 +13,8 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tolok.errors import DefinitionError
-
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
 PACKAGE = Path(__file__).parent.parent
 LANGUAGE = "id"
@@ -59,28 +57,40 @@ def files() -> list[Path]:
     return sorted(PACKAGE.rglob(f"{LANGUAGE}.po"))
 
 
-def _together() -> Catalog:
-    from babel.messages.catalog import Catalog
+def _messages_of(path: Path) -> Iterator[Message]:
     from babel.messages.pofile import read_po
+
+    with path.open("rb") as file:
+        for message in read_po(file, locale=LANGUAGE, abort_invalid=True):
+            if message.id and message.string:
+                yield message
+
+
+def _together() -> Catalog:
+    """All texts in one catalogue; of two for one thing, the first."""
+    from babel.messages.catalog import Catalog
 
     whole = Catalog(locale=LANGUAGE, charset="utf-8")
     whole.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]  # Indonesian has no plural
-    where: dict[object, tuple[object, Path]] = {}
     for path in files():
-        with path.open("rb") as file:
-            for message in read_po(file, locale=LANGUAGE, abort_invalid=True):
-                if not message.id or not message.string:
-                    continue
-                key = (message.context, message.id)
-                said = where.setdefault(key, (message.string, path))
-                if said[0] != message.string:
-                    raise DefinitionError(
-                        f"{message.id!r} is {said[0]!r} in {said[1].parent.name}, and {message.string!r} here.",
-                        file=str(path),
-                        next_step="Say it the same way in both, or give one a context (pgettext, {% translate … context %}).",
-                    )
+        for message in _messages_of(path):
+            if whole.get(message.id, message.context) is None:
                 whole.add(message.id, message.string, context=message.context)
     return whole
+
+
+def conflicts() -> list[str]:
+    """What is said in two ways, where; one of them needs a context (pgettext, {% translate … context %})."""
+    said: dict[object, tuple[object, Path]] = {}
+    found = []
+    for path in files():
+        for message in _messages_of(path):
+            first = said.setdefault((message.context, message.id), (message.string, path))
+            if first[0] != message.string:
+                found.append(
+                    f"{message.id!r}: {first[0]!r} in {first[1].parent.name}, {message.string!r} in {path.parent.name}"
+                )
+    return found
 
 
 def translated() -> set[Key]:

@@ -1,6 +1,6 @@
 """Everything that the interface says is said in Indonesian too."""
 
-from tolok.locale import files, missing, used
+from tolok.locale import conflicts, files, missing, used
 
 
 def test_nothing_is_left_in_english_alone():
@@ -20,3 +20,7 @@ def test_numbers_need_no_plural_in_indonesian():
     with translation.override("id"):
         assert translation.ngettext("%(months)s month", "%(months)s months", 3) % {"months": 3} == "3 bulan"
         assert translation.ngettext("%(months)s month", "%(months)s months", 1) % {"months": 1} == "1 bulan"
+
+
+def test_nothing_is_said_in_two_ways():
+    assert conflicts() == []

@@ -277,6 +277,10 @@ class Settings:
     threads: int = _number(0, "Processors that one question or import may use; 0 for all", most=1024, example=2)
     snapshots_kept: int = _number(30, "How many of the latest snapshots are kept", least=1, example=60)
     snapshot_months_kept: int = _number(24, "For how many months the last snapshot of each is kept too", example=36)
+    upload_limit_mb: int = _number(500, "Largest upload in megabytes", least=1, most=100_000, example=2000)
+    import_folders: tuple[str, ...] = _texts(
+        (), "Folders of the server from which pages may import; empty for none", example=("/srv/exports",)
+    )
     rejects_shown: int = _number(20, "How many rejected rows an import prints; all are in its rejects file", example=50)
     north_star: NorthStar = field(default_factory=NorthStar)
     source: tuple[Source, ...] = ()

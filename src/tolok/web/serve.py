@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tolok.errors import WorkspaceError
@@ -42,11 +44,35 @@ def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) 
     os.environ["TOLOK_WORKSPACE"] = str(folder.resolve())
     os.environ["TOLOK_HOSTS"] = ",".join(names_of(host))
     _ask_for_code(folder, host, tell)
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104 - a comparison
+    tell(f"Tolok serves {folder} at http://{shown}:{port}/ (Ctrl-C stops it)")
+    with _worker(folder):
+        _listen(host, port)
+
+
+@contextmanager
+def _worker(folder: Path) -> Iterator[None]:
+    """A worker beside the server, for as long as it serves; where one runs already, that one does the work."""
+    from tolok.app.jobs import worker_is_running
+
+    if worker_is_running():
+        yield
+        return
+    line = [sys.executable, "-m", "tolok", "worker", "-w", str(folder)]
+    process = subprocess.Popen(line, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        process.kill()
+
+
+def _listen(host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104 - a comparison
-    tell(f"Tolok serves {folder} at http://{shown}:{port}/ (Ctrl-C stops it)")
     Granian(
         "tolok.web.wsgi:application",
         address=host,

@@ -1,0 +1,19 @@
+"""Addresses of the data."""
+
+from django.urls import path
+
+from tolok.web.data import bring, history, quality, work
+from tolok.web.data.view import data
+
+urlpatterns = [
+    path("data/", data, name="data"),
+    path("data/upload/", bring.upload, name="data-upload"),
+    path("data/path/", bring.from_path, name="data-path"),
+    path("data/refresh/", bring.refresh, name="data-refresh"),
+    path("data/jobs/<int:job_id>/", work.job, name="data-job"),
+    path("data/jobs/<int:job_id>/import/", work.confirm, name="data-confirm"),
+    path("data/jobs/<int:job_id>/cancel/", work.cancel, name="data-cancel"),
+    path("data/rejects/<str:import_id>/", history.rejects, name="data-rejects"),
+    path("data/rollback/", history.rollback, name="data-rollback"),
+    path("data/quality/", quality.quality, name="data-quality"),
+]

@@ -1,0 +1,40 @@
+"""The data at a glance: sources, jobs, imports, snapshots."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tolok.app import place
+from tolok.app.jobs import worker_is_running
+from tolok.app.models import Job
+from tolok.imports.record import records
+from tolok.imports.refresh import refreshed
+from tolok.web.data import changes
+from tolok.web.data.rights import for_lookers
+
+MOST = 30
+
+
+@for_lookers
+def data(request: HttpRequest) -> HttpResponse:
+    """Where the data comes from, and what was done with it."""
+    workspace = place.workspace()
+    current = workspace.snapshots.current()
+    last = refreshed(workspace.folder)
+    imports = list(reversed(records(workspace.folder / "imports")))[:MOST]
+    context = {
+        "title": _("Data"),
+        "current": current,
+        "snapshots": list(reversed(workspace.snapshots.list()))[:MOST],
+        "sources": [(source, last.get(source.name, {})) for source in workspace.settings.sources],
+        "jobs": Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)),
+        "past": Job.objects.exclude(state__in=(Job.State.WAITING, Job.State.RUNNING))[:10],
+        "imports": imports,
+        "may_change": changes(request.user),  # type: ignore[arg-type]
+        "worker": worker_is_running(),
+        "limit": workspace.settings.upload_limit_mb,
+        "folders": workspace.settings.import_folders,
+    }
+    return render(request, "data/page.html", context)

@@ -1,0 +1,68 @@
+"""One job: how far it is, what it found, and what to do with it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from tolok.app import jobs
+from tolok.app.audit import record
+from tolok.app.models import Job
+from tolok.web.data import changes
+from tolok.web.data.rights import for_changers, for_lookers
+
+KINDS = {
+    "preview": gettext_lazy("Looking at the files"),
+    "import": gettext_lazy("Import"),
+    "refresh": gettext_lazy("Refresh"),
+}
+
+
+@for_lookers
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The page of a job; a request by script gets only what changes."""
+    found = get_object_or_404(Job, pk=job_id)
+    context = {
+        "title": found.title,
+        "job": found,
+        "kind": KINDS.get(found.kind, found.kind),
+        "result": found.result,
+        "worker": jobs.worker_is_running(),
+        "may_change": changes(request.user),  # type: ignore[arg-type]
+        "imported_by": Job.objects.filter(kind="import", arguments__preview=found.pk).first(),
+    }
+    by_script = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
+    response = render(request, "data/job_state.html" if by_script else "data/job.html", context)
+    if by_script and found.over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@for_changers
+def confirm(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Import what a preview showed; once."""
+    seen = get_object_or_404(Job, pk=job_id, kind="preview", state=Job.State.DONE)
+    before = Job.objects.filter(kind="import", arguments__preview=seen.pk).first()
+    if before is not None:
+        return redirect("data-job", before.pk)
+    arguments = {**seen.arguments, "preview": seen.pk, "complete": request.POST.get("complete") == "on"}
+    made = jobs.ask("import", seen.title, arguments, request.user)  # type: ignore[arg-type]
+    record(request.user, "import asked", seen.title, source=arguments.get("source") or None)  # type: ignore[arg-type]
+    return redirect("data-job", made.pk)
+
+
+@require_POST
+@for_changers
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stop a job; nothing of it is kept."""
+    found = get_object_or_404(Job, pk=job_id)
+    jobs.cancel(found)
+    if found.kind == "preview" and found.over:
+        jobs.clear_upload(found)
+    messages.success(request, _("“%(job)s” is being stopped; nothing of it is kept.") % {"job": found.title})
+    return redirect("data")
