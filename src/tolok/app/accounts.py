@@ -45,3 +45,30 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def authenticate_by_email(self, login: Any) -> Any:
+        """Whoever has the address that the provider has verified; a provider that only says so is not enough.
+
+        The administrator vouched for the address when they wrote it down, so the password that goes with it stays.
+        """
+        from allauth.account.models import EmailAddress
+
+        if not _verified(login.account.extra_data):
+            return None
+        found = super().authenticate_by_email(login)
+        if found is not None:
+            user, email = found
+            if user.email != email.casefold():
+                return None
+            EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+            EmailAddress.objects.update_or_create(
+                user=user, email=user.email, defaults={"verified": True, "primary": True}
+            )
+        return found
+
+
+def _verified(told: dict[str, Any]) -> bool:
+    """Whether the provider says that it has verified the address: the word true, not merely something."""
+    claims = [part for part in (told.get("userinfo"), told.get("id_token"), told) if isinstance(part, dict)]
+    said = next((part["email_verified"] for part in claims if "email_verified" in part), False)
+    return said is True or said == "true"

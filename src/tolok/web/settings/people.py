@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -96,6 +98,9 @@ def _save(request: HttpRequest, user: User, given: dict[str, str]) -> None:
     for name, value in wanted.items():
         setattr(user, name, value)
     user.save(update_fields=list(wanted))
+    if "email" in before:
+        EmailAddress.objects.filter(user=user).delete()
+        SocialAccount.objects.filter(user=user).delete()
     record(request.user, "user changed", str(user), before=before, after={name: wanted[name] for name in before})  # type: ignore[arg-type]
 
 

@@ -5,9 +5,9 @@ from allauth.mfa.base import views as second
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import path
 
+from tolok.web.signin import sign_on
 from tolok.web.signin.account import account as own_account
 from tolok.web.signin.account import end_session, nothing
 from tolok.web.signin.setup import setup
@@ -35,6 +35,6 @@ urlpatterns = [
     path("account/with/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("account/with/error/", social.login_error, name="socialaccount_login_error"),
     path("account/with/new/", nothing, name="socialaccount_signup"),
-    path("account/with/<slug:provider_id>/", openid.login, name="openid_connect_login"),
-    path("account/with/<slug:provider_id>/back/", openid.callback, name="openid_connect_callback"),
+    path("account/with/<slug:provider_id>/", sign_on.go, name="openid_connect_login"),
+    path("account/with/<slug:provider_id>/back/", sign_on.back, name="openid_connect_callback"),
 ]
