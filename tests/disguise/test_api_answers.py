@@ -17,6 +17,11 @@ def expected(deal: Deal) -> date:
     return deal.closed or (deal.created or date(2017, 10, 1)) + timedelta(days=120)
 
 
+def key(name: str) -> int:
+    """A number of its own for each name."""
+    return int.from_bytes(name.encode()[-4:], "big")
+
+
 def saved(judge: Judge, name: str, content: object) -> Path:
     path = judge.folder / "given" / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +72,7 @@ def test_salesforce_query(judge: Judge) -> None:
 def test_pipedrive(judge: Judge) -> None:
     path = saved(judge, "deals.json", {"success": True, "data": [
         {"id": place + 1, "title": d.id, "value": d.amount or 0, "currency": "USD", "status": d.status, "stage_id": place % 5 + 1,
-         "pipeline_id": 1, "user_id": {"id": len(d.rep), "name": d.rep, "email": "x@x.example", "value": len(d.rep)},
+         "pipeline_id": 1, "user_id": {"id": key(d.rep), "name": d.rep, "email": "x@x.example", "value": key(d.rep)},
          "org_id": {"name": d.account, "value": place} if d.account else None,
          "add_time": f"{d.created} 09:00:00" if d.created else None, "close_time": f"{d.closed} 10:00:00" if d.closed else None,
          "won_time": f"{d.closed} 10:00:00" if d.status == "won" else None,
@@ -80,7 +85,7 @@ def test_odoo(judge: Judge) -> None:
     stages = {"Prospecting": [1, "New"], "Engaging": [3, "Proposition"], "Won": [4, "Won"], "Lost": [3, "Proposition"]}
     path = saved(judge, "crm.lead.json", {"jsonrpc": "2.0", "id": 1, "result": [
         {"id": place + 1, "name": d.id, "type": "opportunity",
-         "user_id": [sum(map(ord, d.rep)), d.rep],
+         "user_id": [key(d.rep), d.rep],
          "partner_id": [place, d.account] if d.account else False, "stage_id": stages[d.stage],
          "expected_revenue": float(d.amount or 0), "probability": {"won": 100, "lost": 0}.get(d.status, 40),
          "create_date": f"{d.created} 09:00:00" if d.created else False,
@@ -95,7 +100,7 @@ def test_espocrm(judge: Judge) -> None:
     path = saved(judge, "Opportunity.json", {"total": len(judge.rows), "list": [
         {"id": f"{place:017x}", "name": d.id, "deleted": False, "amount": d.amount, "amountCurrency": "USD",
          "stage": stages[d.stage],
-         "closeDate": expected(d), "assignedUserId": f"{sum(map(ord, d.rep)):017x}", "assignedUserName": d.rep,
+         "closeDate": expected(d), "assignedUserId": f"{key(d.rep):017x}", "assignedUserName": d.rep,
          "accountId": f"{place:017x}" if d.account else None, "accountName": d.account or None,
          "createdAt": f"{d.created} 09:00:00" if d.created else None}
         for place, d in enumerate(judge.rows)]})  # fmt: skip
@@ -109,7 +114,7 @@ def test_dynamics_odata(judge: Judge) -> None:
          "statecode@OData.Community.Display.V1.FormattedValue": d.status.capitalize(), "estimatedvalue": d.amount,
          "estimatedclosedate": expected(d), "actualclosedate": d.closed,
          "createdon": f"{d.created}T09:00:00Z" if d.created else None,
-         "_ownerid_value": f"6f9619ff-8b86-d011-b42e-{sum(map(ord, d.rep)):012x}",
+         "_ownerid_value": f"6f9619ff-8b86-d011-b42e-{key(d.rep):012x}",
          "_ownerid_value@OData.Community.Display.V1.FormattedValue": d.rep,
          "_customerid_value": None, "stepname": "2-Develop"}
         for place, d in enumerate(judge.rows)]})  # fmt: skip

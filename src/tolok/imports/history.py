@@ -22,6 +22,9 @@ def changes(work: Work, group: Group) -> Group:
     states = [name for name in group.provides if name.startswith(STATE)]
     if states:
         return _of_states(work, group, states)
+    if "field" not in group.provides:  # from one stage to the next is what histories tell where they do not say of what
+        relation = f"(SELECT *, 'stage_id' AS field FROM {group.relation})"
+        group = replace(group, relation=relation, provides=(*group.provides, "field"))
     given = [name for name in COLUMNS if name in group.provides]
     words = _outcomes(work, group) if "field" in given else {}
     fields = {"field": "field", "old": _plain("old", "field", words), "new": _plain("new", "field", words)}

@@ -17,7 +17,9 @@ from tolok.sources.recognise.single import recognise, table_name
 from tolok.sources.recognise.stages import stages_of
 from tolok.sources.table import RawTable
 from tolok.sources.values import expression
+from tolok.sources.values.cells import cleaned
 from tolok.sources.values.inference import TableReading
+from tolok.sources.values.quoting import literals
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,15 @@ def _order(everything: list[_Read], connection: duckdb.DuckDBPyConnection) -> di
     return placed
 
 
+def _of_stages(read: _Read) -> str:
+    """A condition for the rows of a history that are about stages."""
+    field = read.mapping.column("field")
+    if field is None or field.header not in read.table.headers:
+        return ""
+    words = [word.casefold() for word, meaning in field.values.items() if meaning == "stage_id"] or ["stage_id"]
+    return f" WHERE lower({cleaned(references.column_sql(read.table, field.header))}) IN ({literals(words)})"
+
+
 def _outcomes(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
     """Each stage's outcome in the export's own list of stages."""
     said: dict[str, str] = {}
@@ -223,11 +234,19 @@ def _history(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zon
             continue
         target = FACTS["deal_events"].column(moment.to)
         assert target is not None
+        before = read.mapping.column("old") if stage.to == "new" else None
         columns = {c.to: references.column_sql(read.table, c.header) for c in (deal, stage, moment)}
         when = expression(moment, columns[moment.to], target, timezone=zone).value
+        rows = f"SELECT * FROM {read.table.relation}{_of_stages(read)}"
         query = (
-            f"SELECT stage, avg(place) FROM (SELECT trim({columns[stage.to]}) AS stage, row_number() OVER "
-            f"(PARTITION BY {columns['deal_id']} ORDER BY {when}) AS place FROM {read.table.relation}) GROUP BY stage"
+            f"SELECT stage, avg(place) FROM (SELECT {cleaned(columns[stage.to])} AS stage, row_number() OVER "
+            f"(PARTITION BY {columns['deal_id']} ORDER BY {when}) AS place FROM ({rows})) GROUP BY stage"
         )
+        if before is not None:  # where a deal came from at first stands in no row of its own
+            left = cleaned(references.column_sql(read.table, before.header))
+            query = (
+                f"SELECT stage, coalesce(max(place), 0.5) FROM ({query} UNION ALL SELECT DISTINCT {left}, NULL FROM ({rows})) "
+                f"AS named(stage, place) GROUP BY stage"
+            )
         return {row[0]: row[1] for row in connection.execute(query).fetchall() if row[0] is not None}
     return {}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tolok.model import FACTS
 from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
+from tolok.sources.recognise import year_and_month
 from tolok.sources.recognise.choices import meaning_of
 from tolok.sources.recognise.decisions import decided
 from tolok.sources.recognise.line_amounts import of_lines
@@ -23,6 +24,7 @@ def complete(reading: TableReading, mapping: TableMapping) -> TableMapping:
     rule = _RULES.get(mapping.fact)
     if rule is not None:
         mapping = rule(reading, mapping)
+    mapping = year_and_month.joined(reading, mapping)
     return _identified(reading, _full_names(reading, mapping))
 
 
@@ -259,6 +261,14 @@ def _asked(reading: TableReading, mapping: TableMapping) -> TableMapping:
     return mapping
 
 
+def _deal_events(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """A history without a column that says what changed is one of stages."""
+    states = any(column.to.startswith("new:") for column in mapping.columns)
+    if states or mapping.column("field") or "field" in mapping.constants:
+        return mapping
+    return replace(mapping, constants={**mapping.constants, "field": "stage_id"})
+
+
 def _also_as(reading: TableReading, mapping: TableMapping, source: str, choice: str) -> TableMapping:
     """The closed word beside the source's own, where the words are known."""
     column = mapping.column(source)
@@ -304,5 +314,6 @@ _RULES: dict[str, Callable[[TableReading, TableMapping], TableMapping]] = {
     "subscriptions": _subscriptions,
     "reps": _reps,
     "answers": _answers,
+    "deal_events": _deal_events,
     "tickets": lambda reading, mapping: mapping,
 }

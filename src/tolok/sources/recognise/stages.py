@@ -64,6 +64,8 @@ def stages_of(
     if stage is None:
         return []
     seen = _seen(table, mapping, stage, connection, timezone, flags or {})
+    if not order:
+        seen = _with_left(seen, history or {})
     found: list[StageMapping] = []
     told = _told(seen) | (listed or {})
     for pipeline in dict.fromkeys(item.pipeline for item in seen):
@@ -75,6 +77,21 @@ def stages_of(
             for position, item in enumerate(ranked, start=1)
         ]
     return found
+
+
+def _with_left(seen: list[_Seen], history: dict[str, float]) -> list[_Seen]:
+    """The stages of deals, and those that only their histories name, as no deal stands there today."""
+    names = {item.name for item in seen}
+    pipelines = {item.pipeline for item in seen}
+    same = len(names & set(history)) >= 0.5 * len(names)  # or the histories write stages otherwise
+    if len(pipelines) != 1 or not same or len(history) > MANY:
+        return seen
+    pipeline = next(iter(pipelines))
+    return [*seen, *(_Seen(pipeline, name, 0, None, None, None) for name in history if name not in names)]
+
+
+MANY = 60
+"""More different words than this are no stages."""
 
 
 def _seen(

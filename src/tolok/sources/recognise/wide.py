@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from tolok.sources.headings import named, normal, stem, table_words
@@ -42,6 +43,13 @@ def period_form(heading: str) -> tuple[str, str]:
     )
 
 
+_HAPPENED = frozenset(
+    ["actual", "actuals", "sales", "revenue", "turnover", "results", "achievement", "penjualan", "omzet", "omset", "realisasi",
+     "pencapaian", "aktual", "umsatz", "ist", "ventes", "realise", "ca", "ventas", "vendas", "vendite", "verkopen", "realizado"]
+)  # fmt: skip
+"""What a table is called that holds what was reached, not what was aimed at."""
+
+
 def wide_periods(reading: TableReading, today: date) -> TableMapping | None:
     """A table with at least two periods as headings: targets by period, or series in time."""
     periods = [(column, *period_form(column.header)) for column in reading.columns]
@@ -53,10 +61,12 @@ def wide_periods(reading: TableReading, today: date) -> TableMapping | None:
     words = table_words(reading.table.file, reading.table.sheet)
     others = [column for column in reading.columns if column.index not in {c.index for c, _, _ in taken}]
     is_target = named(words, vocabularies()["targets"].names) > 0 or not others
+    # "sales targets" are targets, "sales by rep" are not
     rest = frozenset(c.index for c, _, _ in taken)
     scopes = assign(reading, "targets", taken=rest, filled=frozenset({"value", "from_on", "to_on", "source_id"}))
     people = any(assigned.to in ("rep_id", "team_id") for assigned in scopes)
-    fact = "targets" if is_target or people else "observations"
+    happened = bool({word for text in words for word in text.split()} & _HAPPENED) and not is_target
+    fact = "targets" if is_target or (people and not happened) else "observations"
     if fact == "observations":
         scopes = assign(reading, "observations", taken=rest, filled=frozenset({"value", "on", "source_id"}))
     assumption, year = "", ""
@@ -80,6 +90,10 @@ def wide_periods(reading: TableReading, today: date) -> TableMapping | None:
     constants: dict[str, str] = {}
     if fact == "targets":
         constants = {"to_on": grain, "kpi": _kpi(words)}
+        if not is_target:
+            note = "amounts of people under periods are taken for targets"
+            said = columns[-2].assumption
+            columns[-2] = replace(columns[-2], assumption=f"{said}; {note}" if said else note)
     else:
         constants = {"grain": grain}
         if "series" not in {column.to for column in columns}:
