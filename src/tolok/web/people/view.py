@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tolok.app.access import Access
 from tolok.errors import QuestionError
 from tolok.query.reporting import Rep
 from tolok.reports.content import Column, Content, Table
@@ -41,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if sort not in SORTS:
         raise QuestionError(_("People cannot be ranked by “%(sort)s”.") % {"sort": sort})
     organisation = access.organisation
-    lines = standings(asking, access.viewer, organisation.reps, organisation.teams, sort)
+    lines = standings(asking, access.comparison, _shown(access), organisation.teams, sort)
     decided = sum(int(line.figures["win_rate"].over or 0) for line in lines if "win_rate" in line.figures)
     won = sum(int(line.figures["win_rate"].of or 0) for line in lines if "win_rate" in line.figures)
     group = 100 * won / decided if decided else 0.0
@@ -67,6 +68,15 @@ def people(request: HttpRequest) -> HttpResponse:
         "told_apart": any(line.rate and line.rate.stands_out for line in lines),
     }
     return render(request, "people/page.html", context)
+
+
+def _shown(access: Access) -> dict[str, Rep]:
+    """The reps by id as this person may know them: colleagues without a name where the organisation says so."""
+    reps = access.organisation.reps
+    if not access.peers or access.peers_named:
+        return reps
+    unnamed = {key: Rep(key, _("A colleague"), reps[key].team_id, "", "", True) for key in access.peers}
+    return {**reps, **unnamed}
 
 
 def rep(request: HttpRequest, rep_id: str) -> HttpResponse:
