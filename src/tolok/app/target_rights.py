@@ -36,7 +36,7 @@ class TargetRights:
             own = self.access.organisation.team_of(self.user.rep_id)
             led = self.user.role == Role.MANAGER and self.access.sees_team(team)
             return led or (team == own and self.shared != "own") or team in self.led
-        return self.shared == "company"
+        return self.shared == "company" or (self.user.role == Role.MANAGER and self.shared == "team")
 
     def sets(self, scope: Scope) -> bool:
         """Whether a target of a scope may be proposed or changed."""
