@@ -160,3 +160,28 @@ def test_the_commands(workspace, tmp_path):
     assert back.returncode == 0, back.stderr
     again = subprocess.run([*run, "restore", "b.tgz", "-w", "new"], cwd=tmp_path, capture_output=True, text=True)
     assert (again.returncode, "Traceback" in again.stderr) == (2, False)
+
+
+def test_snapshots_that_are_let_go_of_while_it_is_written_are_whole_in_it(workspace, tmp_path, monkeypatch):
+    """All files of the facts vanish as soon as the first is archived: the backup still holds every one."""
+    import tolok.backup as module
+
+    facts = sorted(path.name for path in (workspace / "facts").iterdir() if path.suffix in (".json", ".duckdb"))
+    first = module._add
+
+    def add(archive, path, name):
+        for file in (workspace / "facts").glob("*.duckdb"):
+            file.unlink()
+        return first(archive, path, name)
+
+    monkeypatch.setattr(module, "_add", add)
+    backup(workspace, tmp_path / "b.tar.gz")
+    restore(tmp_path / "b.tar.gz", tmp_path / "back")
+    assert facts == sorted(p.name for p in (tmp_path / "back" / "facts").iterdir() if p.suffix in (".json", ".duckdb"))
+    assert open_workspace(tmp_path / "back").snapshot().id
+    assert not list(workspace.glob(".backup-*"))
+
+
+def test_another_kind_of_archive_is_refused(workspace, tmp_path):
+    with pytest.raises(WorkspaceError, match=r"ends in \.tar\.gz"):
+        backup(workspace, tmp_path / "b.tar.zst")

@@ -16,16 +16,21 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from tolok.errors import WorkspaceError
 from tolok.settings import FILE, load
 from tolok.store.lock import LOCK
+from tolok.store.manifest import load as load_record
+from tolok.store.snapshots import REMOVED
 
 CONTENTS = "tolok-backup.json"
 FORM = 1
+FACTS = "facts"
+_PINS = ".backup-"
+_ATTEMPTS = 20
 DATABASES = ("app.sqlite3", "jobs.sqlite3")
 _NOT_KEPT = (LOCK, "worker.lock")
 _PASSING_FOLDERS = ("uploads",)
@@ -35,6 +40,8 @@ _PASSING = ("-wal", "-shm", "-journal")
 def backup(workspace: Path, target: Path, *, now: datetime | None = None) -> int:
     """Write a workspace into one archive; the number of files in it. A target that exists is never overwritten."""
     settings = load(workspace)
+    if not target.name.casefold().endswith((".tar.gz", ".tgz")):
+        raise WorkspaceError(f"{target.name} is no name of a backup.", next_step="Give one that ends in .tar.gz.")
     if target.exists():
         raise WorkspaceError(f"{target} exists already.", next_step="Give another name; backups are not overwritten.")
     if target.resolve().is_relative_to(workspace.resolve()):
@@ -44,13 +51,17 @@ def backup(workspace: Path, target: Path, *, now: datetime | None = None) -> int
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     sums: dict[str, str] = {}
     try:
-        with tarfile.open(beside, "w:gz", compresslevel=3) as archive, tempfile.TemporaryDirectory() as scratch:
-            for path, name in _files(workspace):
+        with (
+            tarfile.open(beside, "w:gz", compresslevel=3) as archive,
+            tempfile.TemporaryDirectory() as scratch,
+            _pinned(workspace) as facts,
+        ):
+            for path, name in (*facts, *_files(workspace)):
                 source = _database_copy(path, Path(scratch)) if path.name in DATABASES else path
                 try:
                     sums[name] = _add(archive, source, name)
                 except FileNotFoundError:
-                    continue  # an old snapshot that was let go of meanwhile
+                    continue  # an import replaced it meanwhile
             contents = {
                 "form": FORM,
                 "workspace": settings.name,
@@ -104,14 +115,65 @@ def restore(source: Path, workspace: Path) -> int:
     return len(wanted)
 
 
+@contextmanager
+def _pinned(workspace: Path) -> Iterator[list[tuple[Path, str]]]:
+    """The snapshots of one moment, by links that last while the backup is written, whatever is let go of meanwhile."""
+    for left in workspace.glob(f"{_PINS}*"):
+        if not _runs(left.name.removeprefix(_PINS)):
+            shutil.rmtree(left, ignore_errors=True)
+    pins = workspace / f"{_PINS}{os.getpid()}"
+    pins.mkdir(mode=0o700, exist_ok=True)
+    try:
+        for attempt in range(_ATTEMPTS):
+            try:
+                found = _linked(workspace / FACTS, pins)
+                break
+            except FileNotFoundError:  # a snapshot was let go of between its record and its files
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+                shutil.rmtree(pins)
+                pins.mkdir(mode=0o700)
+        yield [(path, f"{FACTS}/{path.name}") for path in found]
+    finally:
+        shutil.rmtree(pins, ignore_errors=True)
+
+
+def _linked(facts: Path, pins: Path) -> list[Path]:
+    if not facts.is_dir():
+        return []
+    records = sorted(path for path in facts.glob("*.json") if path.stem.isdecimal() and _plain(path))
+    for record in records:
+        shutil.copyfile(record, pins / record.name)
+    names = {name for record in records for name in load_record(pins / record.name).files}
+    for name in sorted(names):
+        try:
+            os.link(facts / name, pins / name)
+        except FileNotFoundError:
+            raise
+        except OSError:  # a file system without links
+            shutil.copyfile(facts / name, pins / name)
+    for name in (REMOVED,):
+        if _plain(facts / name):
+            shutil.copyfile(facts / name, pins / name)
+    return sorted(pins.iterdir())
+
+
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _files(workspace: Path) -> Iterator[tuple[Path, str]]:
-    """What belongs to a workspace: manifests before the files that they name could be let go of; no links, no scratch."""
+    """What belongs to a workspace beside its facts; no links, no scratch."""
     for base, folders, names in os.walk(workspace):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and name not in _PASSING_FOLDERS and not Path(base, name).is_symlink()
-        )
+        if Path(base) == workspace and FACTS in folders:
+            folders.remove(FACTS)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not Path(base, name).is_symlink())
         for name in sorted(names):
             path = Path(base, name)
             if name.startswith(".") or name in _NOT_KEPT or name.endswith(_PASSING) or not _plain(path):

@@ -42,7 +42,11 @@ def told(report: Report) -> str:
     """A report in words."""
     would = "would be " if report.dry_run else ""
     lines = [] if not report.dry_run else [f"About this person: {one.shown}" for one in report.records]
-    lines.append(f"{len(report.records):,} records {would}called {report.pseudonym}.")
+    count = len(report.records)
+    if count:
+        lines.append(f"{count:,} record{'s' if count > 1 else ''} {would}called {report.pseudonym}.")
+    else:
+        lines.append(f"Forgotten already, as {report.pseudonym}; what was left was looked for again.")
     for fact, count in report.facts.items():
         if count:
             lines.append(f"  {fact.replace('_', ' ')}: {count:,} texts {would}replaced in the kept snapshots")
