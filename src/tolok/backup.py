@@ -173,7 +173,11 @@ def _files(workspace: Path) -> Iterator[tuple[Path, str]]:
     for base, folders, names in os.walk(workspace):
         if Path(base) == workspace and FACTS in folders:
             folders.remove(FACTS)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not Path(base, name).is_symlink())
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name not in _PASSING_FOLDERS and not Path(base, name).is_symlink()
+        )
         for name in sorted(names):
             path = Path(base, name)
             if name.startswith(".") or name in _NOT_KEPT or name.endswith(_PASSING) or not _plain(path):
