@@ -189,10 +189,10 @@ def histories(engine: Rows) -> Iterable[Finding]:
 
 def two_revenues(engine: Rows, currency: str) -> Iterable[Finding]:
     """The gap between what deals say was won and what orders say was sold."""
-    if not (engine.coverage.has("deals") and engine.coverage.has("orders")):
+    found = revenues(engine)
+    if found is None:
         return
-    won = _sum(engine, "deals", column("status").eq(literal("won")))
-    sold = _sum(engine, "orders", exp.or_(is_null(column("status")), column("status").eq(literal("confirmed"))))
+    won, sold = found
     if won != sold:
         yield Finding(
             "note",
@@ -203,6 +203,15 @@ def two_revenues(engine: Rows, currency: str) -> Iterable[Finding]:
             " which of them is revenue",
             ("revenue",),
         )
+
+
+def revenues(engine: Rows) -> tuple[float, float] | None:
+    """What won deals and what order lines add up to, where the data has both."""
+    if not (engine.coverage.has("deals") and engine.coverage.has("orders")):
+        return None
+    won = _sum(engine, "deals", column("status").eq(literal("won")))
+    sold = _sum(engine, "orders", exp.or_(is_null(column("status")), column("status").eq(literal("confirmed"))))
+    return won, sold
 
 
 def unconvertible(engine: Rows, currency: str) -> Iterable[Finding]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tolok.web.settings import audit, forgetting, people, teams, view
+from tolok.web.settings import audit, forgetting, people, rates, teams, view
 
 urlpatterns = [
     path("settings/", view.first, name="settings"),
@@ -19,7 +19,7 @@ urlpatterns = [
     path("settings/organisation/", view.organisation, name="settings-organisation"),
     path("settings/sight/", view.sight, name="settings-sight"),
     path("settings/calendar/", view.calendar, name="settings-calendar"),
-    path("settings/money/", view.money, name="settings-money"),
+    path("settings/money/", rates.money, name="settings-money"),
     path("settings/keeping/", forgetting.keeping, name="settings-keeping"),
     path("settings/keeping/forget/", forgetting.preview, name="settings-forget"),
     path("settings/keeping/forget/confirmed/", forgetting.confirmed, name="settings-forget-confirmed"),

@@ -42,12 +42,18 @@ def first(request: HttpRequest) -> HttpResponse:
 
 
 def edited(
-    request: HttpRequest, names: tuple[str, ...], more: Callable[[], dict[str, Any]] = dict, template: str = "form.html"
+    request: HttpRequest,
+    names: tuple[str, ...],
+    more: Callable[[], dict[str, Any]] = dict,
+    template: str = "form.html",
+    *,
+    posted: bool = True,
 ) -> HttpResponse:
-    """Show some settings and change them."""
+    """Show some settings and change them; with ``posted`` off, what was sent belongs to another form of the page."""
     now = load(place.folder())
-    form = SettingsForm(names, request.POST or None, settings=now)
-    if request.method == "POST" and form.is_valid():
+    given = request.POST if posted else None
+    form = SettingsForm(names, given or None, settings=now)
+    if given and form.is_valid():
         try:
             changed = write(request.user, names, form.wanted(), request.POST.get("seen", ""))  # type: ignore[arg-type]
         except Meanwhile:
@@ -58,7 +64,7 @@ def edited(
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect(request.path)
-    opened = request.POST.get("seen") or seen(now, names)
+    opened = (given or {}).get("seen") or seen(now, names)
     return shown(request, template, {"form": form, "seen": opened, **more()})
 
 
@@ -78,9 +84,3 @@ def sight(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:
     """Fiscal year, holidays and working time."""
     return edited(request, CALENDAR)
-
-
-@of_section("settings-money")
-def money(request: HttpRequest) -> HttpResponse:
-    """Currency, and what revenue is made of."""
-    return edited(request, MONEY)
