@@ -9,9 +9,11 @@ from decimal import Decimal
 from tolok.app import place
 from tolok.query.browse import Condition, Listing, Record
 from tolok.query.question import Viewer
+from tolok.web.pipeline.attention import Signs, signs
 from tolok.web.today.care import _care, deals_that_need_care
 
 DAY = date(2026, 6, 30)
+KNOWN = Signs(DAY, dated=True, touched=True)
 
 
 def deal(**cells: object) -> Record:
@@ -20,26 +22,49 @@ def deal(**cells: object) -> Record:
 
 def test_reasons_and_stakes_worked_by_hand():
     fresh = {"last_activity_on": DAY - timedelta(days=2), "expected_close_on": DAY + timedelta(days=30)}
-    assert _care(deal(**fresh), DAY) is None
-    late = _care(deal(**{**fresh, "expected_close_on": DAY - timedelta(days=3)}), DAY)
+    assert _care(deal(**fresh), KNOWN) is None
+    late = _care(deal(**{**fresh, "expected_close_on": DAY - timedelta(days=3)}), KNOWN)
     assert late is not None
     assert (late.reasons, late.stake) == (("close date passed 3 days ago",), Decimal(400))
-    both = _care(deal(last_activity_on=DAY - timedelta(days=20), expected_close_on=DAY - timedelta(days=1)), DAY)
+    both = _care(deal(last_activity_on=DAY - timedelta(days=20), expected_close_on=DAY - timedelta(days=1)), KNOWN)
     assert both is not None
     assert (both.reasons, both.stake) == (("close date passed 1 day ago", "no contact for 20 days"), Decimal(800))
-    undated = _care(deal(**{**fresh, "expected_close_on": None, "probability": None}), DAY)
+    undated = _care(deal(**{**fresh, "expected_close_on": None, "probability": None}), KNOWN)
     assert undated is not None
     assert (undated.reasons, undated.stake) == (("no close date",), Decimal(500))
-    soon = _care(deal(last_activity_on=DAY - timedelta(days=9), expected_close_on=DAY + timedelta(days=5)), DAY)
+    soon = _care(deal(last_activity_on=DAY - timedelta(days=9), expected_close_on=DAY + timedelta(days=5)), KNOWN)
     assert soon is not None
     assert soon.reasons == ("due in 5 days",)
+
+
+def test_a_long_stay_and_a_missing_step_are_reasons_where_the_source_keeps_them():
+    fresh = deal(last_activity_on=DAY - timedelta(days=2), expected_close_on=None)
+    since = {"d": ("s", DAY - timedelta(days=30))}
+    none = Signs(DAY, dated=False, touched=True)
+    assert _care(fresh, none) is None
+    assert _care(fresh, Signs(DAY, dated=False, touched=True, usual={"s": 30}, since=since)) is None
+    long = _care(fresh, Signs(DAY, dated=False, touched=True, usual={"s": 29}, since=since))
+    assert long is not None
+    assert long.reasons == ("30 days in this stage, usually at most 29",)
+    assert _care(fresh, Signs(DAY, dated=False, touched=True, planned=frozenset({"d"}))) is None
+    bare = _care(fresh, Signs(DAY, dated=False, touched=True, planned=frozenset({"other"})))
+    assert bare is not None
+    assert (bare.reasons, bare.act) == (("no next step",), "Plan the next step.")
+
+
+def test_the_manager_sees_first_who_is_behind(signed_in, people, organisation):
+    page = signed_in("manager").get("/today/").content.decode().split('aria-label="By rep"')[1].split("</section>")[0]
+    team = organisation.reports(people["manager"].rep_id) | {people["manager"].rep_id, ""}
+    assert set(re.findall(r'href="/people/([^"/]+)/"', page)) <= team
+    marks = ["tag bad" in row for row in page.split("<tr>")[2:]]
+    assert marks == sorted(marks, reverse=True)
 
 
 def test_the_list_is_every_open_deal_in_need_and_no_other(people):
     workspace = place.workspace()
     found = {item.deal.id for item in deals_that_need_care(workspace, Viewer())}
     every = workspace.browse(Listing("deals", (), (), (Condition("status", "is", "open"),), limit=5000)).records
-    assert found == {item.id for item in every if _care(item, workspace.today) is not None}
+    assert found == {item.id for item in every if _care(item, signs(workspace)) is not None}
     assert found
     stakes = [item.stake for item in deals_that_need_care(workspace, Viewer())]
     assert stakes == sorted(stakes, reverse=True)
