@@ -8,6 +8,7 @@ import pytest
 from tests.disguise.conftest import Judge
 
 import tolok
+from tolok.imports import run
 
 pytestmark = pytest.mark.data
 
@@ -85,7 +86,9 @@ def test_an_amount_that_is_neither_is_believed(judge: Judge) -> None:
 def test_a_discount_comes_off_where_no_amount_is_given(heading: str, cell: object, judge: Judge) -> None:
     header = ["Order No", "Order Date", "Product", "Qty", "Unit Price", heading]
     rows = [[d, day(d), p, q, price, cell if line == 1 else 0] for d, line, p, q, price in LINES]
-    judge.take(judge.write("orders.csv", header, rows))
+    path = judge.write("orders.csv", header, rows)
+    judge.take(path)
+    assert run(judge.shop, [path]).changed == 0
     expected = sum(q * price * (0.95 if line == 1 else 1) for _, line, _, q, price in LINES)
     assert revenue(judge) == pytest.approx(expected)
 
@@ -114,8 +117,6 @@ def test_heads_and_lines_in_two_tables_are_one(judge: Judge) -> None:
         label: sum(q * p for d, _, _, q, p in LINES if f"{day(d):%Y-%m}" == label)
         for label in {f"{day(d):%Y-%m}" for d, *_ in LINES}
     }
-    from tolok.imports import run
-
     assert run(judge.shop, [given]).changed == 0
 
 

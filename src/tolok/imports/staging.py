@@ -14,20 +14,13 @@ from tolok.imports.unpivot import unpivoted
 from tolok.imports.weight import REQUIRED, is_fatal
 from tolok.imports.work import Work
 from tolok.model import FACTS, Column, Fact
-from tolok.sources.mapping import ColumnMapping, TableMapping
+from tolok.sources.mapping import BESIDE, ColumnMapping, TableMapping
 from tolok.sources.table import RawTable
 from tolok.sources.values import expression
 from tolok.sources.values.cells import cleaned, present
 from tolok.sources.values.dates import has_time
 from tolok.sources.values.quoting import identifier, literal, literals
 from tolok.sources.values.typed import source_of
-
-BESIDE: dict[str, Column] = {
-    "updated_at": Column("updated_at", "instant", "When the source last changed the row"),
-    "discount": Column("discount", "number", "Percent that comes off quantity times price, where no amount is given"),
-    "discount_amount": Column("discount_amount", "money", "Amount that comes off quantity times price"),
-}
-"""What a mapping may name beyond a fact's columns: it steers the import and is not kept."""
 
 ORDER_BITS = 36
 """Room for the record number below the table's number in the order of all rows of an import."""

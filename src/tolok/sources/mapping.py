@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tolok.model import Column
+
+BESIDE: dict[str, Column] = {
+    "updated_at": Column("updated_at", "instant", "When the source last changed the row"),
+    "discount": Column("discount", "number", "Percent that comes off quantity times price, where no amount is given"),
+    "discount_amount": Column("discount_amount", "money", "Amount that comes off quantity times price"),
+}
+"""What a mapping may name beyond a fact's columns: it steers the import and is not kept."""
+
 Parse = Literal["text", "number", "money", "integer", "percent", "date", "instant", "boolean", "choice", "reference"]
 
 

@@ -14,7 +14,7 @@ from tomlkit.items import AoT, Array, InlineTable, Item, Table
 
 from tolok.errors import DefinitionError, nearest
 from tolok.model import FACTS
-from tolok.sources.mapping import ColumnMapping, Mapping, Parse, StageMapping, Synonym, TableMapping
+from tolok.sources.mapping import BESIDE, ColumnMapping, Mapping, Parse, StageMapping, Synonym, TableMapping
 
 _TOP = {"connection", "timezone", "currency", "ignored", "table", "stage", "synonym"}
 _TABLE = {
@@ -167,7 +167,7 @@ class _Reader:
         own = FACTS[fact]
         state = fact == "deal_events" and to.startswith("new:")
         name = to.removeprefix("new:") if state else to
-        if name not in ("", "-") and (FACTS["deals"] if state else own).column(name) is None:
+        if name not in ("", "-", *BESIDE) and (FACTS["deals"] if state else own).column(name) is None:
             raise self.fail(f"The fact {fact} has no column “{to}”.", to, own.column_names)
         parse = self.text(data, "parse", "text")
         if parse not in get_args(Parse):
