@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: setup test check demo bench docs lock clean
+.PHONY: setup test check demo bench screens docs lock clean
 
 setup: $(READY)
 
@@ -30,6 +30,9 @@ demo: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+screens: $(READY)
+	$(BIN)/python -m tests.browser.screens .screens
+
 docs: $(READY)
 	$(BIN)/python -m tolok.docs
 
@@ -37,4 +40,4 @@ lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv .demo .bench .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .demo .bench .screens .mypy_cache .ruff_cache .hypothesis

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,15 +49,14 @@ class Site:
     logins: dict[str, tuple[str, str]]
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """A company of twelve reps, served on the loopback address."""
-    if CHROMIUM is None:
-        missing("Chromium")
+@contextmanager
+def served() -> Iterator[Site]:
+    """A company of twelve reps, served on the loopback address for as long as it is looked at."""
     place = Path(tempfile.mkdtemp(prefix="tolok-site-"))
     folder = place / "company"
     made = subprocess.run([sys.executable, "-c", BUILD, str(folder)], capture_output=True, text=True, timeout=300)
-    assert made.returncode == 0, made.stderr
+    if made.returncode != 0:
+        raise RuntimeError(made.stderr)
     logins = {role: (email, password) for role, email, password in (line.split() for line in made.stdout.splitlines())}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -71,7 +71,7 @@ def site() -> Iterator[Site]:
     address = f"http://localhost:{port}"
     for _ in range(300):
         if server.poll() is not None:
-            pytest.fail((place / "log").read_text())
+            raise RuntimeError((place / "log").read_text())
         try:
             urllib.request.urlopen(f"{address}/account/login/", timeout=5).close()  # noqa: S310 - our own server
             break
@@ -86,6 +86,14 @@ def site() -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             server.kill()
         shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    if CHROMIUM is None:
+        missing("Chromium")
+    with served() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
