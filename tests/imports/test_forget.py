@@ -154,6 +154,14 @@ def test_a_workbook_or_archive_that_holds_them_is_removed(tmp_path):
     assert left(tmp_path / "w") == []
 
 
+def test_an_upload_that_waits_is_reached(workspace, tmp_path):
+    (workspace / "uploads" / "7").mkdir(parents=True)
+    with zipfile.ZipFile(workspace / "uploads" / "7" / "crm.zip", "w") as packed:
+        packed.write(tmp_path / "crm" / "users.csv", "users.csv")
+    forget(workspace, "Ratna Wulandari")
+    assert left(workspace) == []
+
+
 def test_what_people_entered_is_reached_and_their_account_locked(workspace):
     path = workspace / "app.sqlite3"
     with sqlite3.connect(path) as app:

@@ -23,6 +23,7 @@ from tolok.store.connection import Limits, connect
 Done = Literal["same", "cleaned", "removed"]
 
 TEXTS = (".csv", ".json", ".jsonl", ".toml", ".txt", ".md", ".log")
+ORIGINALS = (("imports", "files"), ("uploads",))
 APP = ("app.sqlite3", "jobs.sqlite3")
 _GZIP = b"\x1f\x8b"
 _BLOCK = 1 << 22
@@ -49,7 +50,7 @@ def texts(workspace: Path) -> Iterator[Path]:
     """The workspace's own small text files: settings, mappings, records, rejects, notes."""
     for path in sorted(workspace.rglob("*")):
         inside = path.relative_to(workspace)
-        kept = inside.parts[:2] == ("imports", "files")
+        kept = any(inside.parts[: len(parts)] == parts for parts in ORIGINALS)
         if kept or inside.name == FILE or path.is_symlink() or not path.is_file():
             continue
         if path.suffix.casefold() in TEXTS:
@@ -57,8 +58,9 @@ def texts(workspace: Path) -> Iterator[Path]:
 
 
 def kept_originals(workspace: Path) -> list[Path]:
-    folder = workspace / "imports" / "files"
-    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    """What was imported, and uploads that wait for it."""
+    folders = [workspace.joinpath(*parts) for parts in ORIGINALS]
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def holds(path: Path, forgotten: Forgotten) -> bool:
