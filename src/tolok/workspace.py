@@ -11,17 +11,20 @@ from pathlib import Path
 from tolok.errors import WorkspaceError
 from tolok.kpis.definition import Definition
 from tolok.kpis.load import catalogue, load_folder, merged
-from tolok.periods import Calendar
+from tolok.periods import Calendar, WorkingHours
 from tolok.query.answer import Answer
 from tolok.query.breakdowns import breakdowns
 from tolok.query.browse import Listed, Listing, Record, browse, record
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
+from tolok.query.freshness import Freshness, freshness
 from tolok.query.pipeline_change import PipelineChange, pipeline_change
+from tolok.query.quality import by_kpi
 from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question, Viewer
 from tolok.query.remembered import Answers, as_key
 from tolok.query.reporting import Organisation, organisation
 from tolok.query.run import Setting, ask, compiled
+from tolok.query.what_changed import WhatChanged, compared
 from tolok.settings import WEEKDAYS, Settings
 from tolok.settings import load as load_settings
 from tolok.sources.mapping_file import load as load_mapping
@@ -47,6 +50,9 @@ class Workspace:
     settings: Settings
     _organisations: dict[tuple[object, ...], Organisation] = field(default_factory=dict, repr=False, compare=False)
     _dimensions: dict[Path, tuple[int, Named]] = field(default_factory=dict, repr=False, compare=False)
+    _qualities: dict[tuple[object, ...], dict[str, tuple[Finding, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _readers: Readers = field(default_factory=Readers, repr=False, compare=False)
     _answers: Answers = field(default_factory=Answers, repr=False, compare=False)
 
@@ -194,6 +200,62 @@ class Workspace:
             self._organisations.clear()  # one day of one snapshot is what everybody asks for
             self._organisations[key] = found
         return found
+
+    def working_days(self, start: date, end: date) -> int:
+        """Days from start to end, both inside, on which the organisation works: no weekends, holidays, days closed."""
+        settings = self.settings
+        hours = WorkingHours.parse(
+            settings.working_hours,
+            days=settings.working_days,
+            timezone=settings.timezone,
+            holidays=settings.holidays_country,
+            closed_on=[date.fromisoformat(day) for day in settings.closed_on],
+        )
+        return hours.working_days(start, end)
+
+    def freshness(self, *kpis: str, variant: str = "") -> dict[str, Freshness]:
+        """Until when the facts behind KPIs reach, and when data was published last; of all KPIs where none is named."""
+        snapshot = self.snapshot()
+        return {
+            kpi: freshness(kpi, self.definitions, snapshot.coverage, variant=variant, imported_at=snapshot.created_at)
+            for kpi in kpis or self.definitions
+        }
+
+    def quality(self) -> dict[str, tuple[Finding, ...]]:
+        """What is wrong with the data behind each KPI, gravest first; looked at once per snapshot."""
+        snapshot = self.snapshot()
+        key = (snapshot.id, snapshot.files)
+        found = self._qualities.get(key)
+        if found is None:
+            found = by_kpi(self.check(), self.definitions)
+            self._qualities.clear()
+            self._qualities[key] = found
+        return found
+
+    def what_changed(
+        self, kpi: str, question: Question, from_snapshot: str, to_snapshot: str, *, limit: int = 100_000
+    ) -> WhatChanged:
+        """A KPI's figure in two snapshots, and the rows that came, went or changed between them.
+
+        Both are asked about the same days: without any, those of the earlier snapshot's data.
+        """
+        then, now = self.snapshots.get(from_snapshot), self.snapshots.get(to_snapshot)
+        asked = replace(
+            question,
+            kpis=(kpi,),
+            grain="total",
+            by=(),
+            compare="",
+            start=question.start or then.coverage.starts_on,
+            end=question.end or then.coverage.ends_on,
+        )
+        values, rows = [], []
+        for snapshot in (then, now):
+            setting = self._setting(snapshot)
+            with self._readers.reading(snapshot, self.limits) as engine:
+                values.append(ask(engine, self.definitions, asked, setting).value())
+                rows.append(records(engine, self.definitions, asked, setting, limit=limit))
+        return WhatChanged(kpi, values[0], values[1], compared(rows[0], rows[1]))
 
     def check(self) -> list[Finding]:
         """What is wrong with the data, and which KPIs it costs."""
