@@ -29,7 +29,7 @@ from tolok.web.settings.view import MONEY, edited
 
 SOURCE = "rates"
 """The connection under which rates that people enter are kept."""
-MOST = 40
+MOST = 12
 
 
 @dataclass(frozen=True)
