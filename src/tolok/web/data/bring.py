@@ -52,9 +52,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 def from_path(request: HttpRequest) -> HttpResponse:
     """Look at a file or folder of the server, below the folders that the settings allow."""
     wanted = request.POST.get("path", "").strip()
-    path = Path(wanted).resolve() if wanted and "\x00" not in wanted else None
     allowed = [Path(folder).resolve() for folder in place.workspace().settings.import_folders]
-    if path is None or not any(path.is_relative_to(folder) for folder in allowed) or not path.exists():
+    path = _there(wanted)
+    if path is None or not any(path.is_relative_to(folder) for folder in allowed):
         messages.error(request, _("There is nothing to import at that path."))
         return redirect("data")
     job = ask("preview", path.name, {"path": str(path), "source": _source(request)}, request.user)  # type: ignore[arg-type]
@@ -76,9 +76,17 @@ def refresh(request: HttpRequest) -> HttpResponse:
     return redirect("data-job", job.pk)
 
 
+def _there(wanted: str) -> Path | None:
+    """What is at a path, with all links followed; a path that cannot be followed leads nowhere."""
+    try:
+        return Path(wanted).resolve(strict=True) if wanted else None
+    except (OSError, ValueError, RuntimeError):  # too long, forbidden, a NUL, links in a circle
+        return None
+
+
 def _keep(file: UploadedFile, folder: Path, number: int) -> str:
     """Write an upload under a harmless name; what it was called decides nothing."""
-    name = re.sub(r"[^\w. ()&+,-]", "_", Path(str(file.name or "").replace("\\", "/")).name).lstrip(". ")[-120:]
+    name = re.sub(r"[^\w. ()&+,-]", "_", Path(str(file.name or "").replace("\\", "/")).name).lstrip(". ")[-60:]
     target = folder / (name or f"file {number + 1}")
     if target.exists():
         target = folder / f"{number + 1} {target.name}"

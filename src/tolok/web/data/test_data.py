@@ -81,6 +81,7 @@ def test_an_upload_is_looked_at_then_imported(own_workspace, signed_in):
         "/etc/passwd",
         ".bashrc",
         "a" * 300 + ".csv",
+        "売" * 200 + ".csv",
         "x\x00y.csv",
         "<script>.csv",
         "con.csv",
@@ -116,6 +117,7 @@ def test_a_path_outside_what_is_allowed_is_not_there(own_workspace, signed_in, t
     (tmp_path / "allowed" / "deals.csv").write_bytes(export(3))
     (tmp_path / "secret.csv").write_bytes(export(3))
     (tmp_path / "allowed" / "way.csv").symlink_to(tmp_path / "secret.csv")
+    (tmp_path / "allowed" / "circle").symlink_to(tmp_path / "allowed" / "circle")
     save(own_workspace / "tolok.toml", {"import_folders": [f"{tmp_path}/allowed"]})
     place.use(own_workspace)
     client = signed_in("administrator")
@@ -126,6 +128,8 @@ def test_a_path_outside_what_is_allowed_is_not_there(own_workspace, signed_in, t
         tmp_path / "allowed" / "way.csv",
         "",
         "a\x00b",
+        tmp_path / "allowed" / ("a" * 300),
+        tmp_path / "allowed" / "circle",
     ):
         client.post("/data/path/", {"path": str(wrong)})
     assert Job.objects.count() == 0
