@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tolok.web.asking import COMPARISONS, GRAINS, asked
+from tolok.web.pipeline.attention import signs
 from tolok.web.pipeline.deals import CARE, DealLine, deal_filter, listing
 from tolok.web.pipeline.stages import StageLine, pipelines, stage_lines
 
@@ -33,12 +34,12 @@ def board(request: HttpRequest) -> HttpResponse:
     every = pipelines(asking)
     if not chosen.pipeline and every:
         chosen = replace(chosen, pipeline=every[0].id)
-    today = asking.workspace.today
+    known = signs(asking.workspace)
     lanes = []
     for stage in stage_lines(asking, chosen.pipeline, viewer):
-        wanted = listing(asking, replace(chosen, stage=stage.id), viewer, today, limit=MOST)
+        wanted = listing(asking, replace(chosen, stage=stage.id), viewer, known, limit=MOST)
         found = asking.workspace.browse(wanted)
-        lanes.append(Lane(stage, tuple(DealLine(item, today) for item in found.records), found.total))
+        lanes.append(Lane(stage, tuple(DealLine(item, known) for item in found.records), found.total))
     context = {
         "title": _("Board"),
         "asking": asking,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tolok.query.browse import Condition, Listing
 from tolok.query.pipeline_change import IN, Kind, Step
 from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
+from tolok.web.pipeline.attention import signs
 from tolok.web.pipeline.deals import COLUMNS, DealLine
 
 WORDS = {
@@ -71,6 +72,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "lines": _deals(asking, chosen.step) if chosen else [],
         "currency": asking.workspace.settings.currency,
+        "known": signs(asking.workspace),
         "most": MOST,
     }
     return render(request, "pipeline/changes.html", context)
@@ -83,5 +85,5 @@ def _bar(kind: Kind | str, step: Step, longest: Decimal) -> Bar:
 def _deals(asking: Asking, step: Step) -> list[DealLine]:
     """The deals of a step: it was worked out for this person's eyes, so these are theirs to see."""
     wanted = Listing("deals", COLUMNS, (), (Condition("id", "is", tuple(step.deals)),), (), (("amount", True),), MOST)
-    today = asking.workspace.today
-    return [DealLine(item, today) for item in asking.workspace.browse(wanted).records]
+    known = signs(asking.workspace)
+    return [DealLine(item, known) for item in asking.workspace.browse(wanted).records]

@@ -17,6 +17,7 @@ from tolok.app import place
 from tolok.money import NO_ANSWER, format_money
 from tolok.query.browse import Condition, Listing, Record
 from tolok.web.look.tags import language
+from tolok.web.pipeline.attention import signs
 from tolok.web.pipeline.deals import STATUSES, DealLine
 
 FIELDS = {
@@ -78,7 +79,7 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponse:
     currency = str(found.get("currency") or workspace.settings.currency)
     context = {
         "title": str(found.get("name") or found.get("source_id")),
-        "deal": DealLine(found, workspace.today),
+        "deal": DealLine(found, signs(workspace)),
         "currency": currency,
         "status": STATUSES.get(str(found.get("status")), ""),
         "facts": _facts(found),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tolok.query.answer import Row
 from tolok.query.browse import Condition, Listing
@@ -22,6 +22,8 @@ class StageLine:
     length: float
     conversion: Row | None
     days: Row | None
+    pipeline: str = ""
+    begins: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def pipelines(asking: Asking) -> tuple[PipelineName, ...]:
 
 
 def stage_lines(asking: Asking, pipeline: str, viewer: Viewer) -> list[StageLine]:
-    """The open stages, first to last; the longest bar is the fullest stage."""
+    """The open stages, first to last; the longest bar of a pipeline is its fullest stage."""
     conditions = [Condition("outcome", "not", ("won", "lost"))]
     if pipeline:
         conditions.append(Condition("pipeline_id", "is", pipeline))
@@ -56,30 +58,47 @@ def stage_lines(asking: Asking, pipeline: str, viewer: Viewer) -> list[StageLine
     ).records
     where = (*asking.where, *((Filter("pipeline", (pipeline,)),) if pipeline else ()))
     stock = _by_stage(asking, ("deals_open", "open_pipeline"), where, viewer)
-    flow = _by_stage(asking, ("stage_conversion", "time_in_stage"), where, viewer)
+    flow = _by_stage(asking, ("stage_conversion",), where, viewer)
+    flow |= _by_stage(asking, ("time_in_stage",), where, viewer, "median")
     amounts = {stage.id: _value(stock, "open_pipeline", stage.id) for stage in stages}
-    most = max(amounts.values(), default=0) or 1
-    return [
+    most: dict[object, float] = {}
+    for stage in stages:
+        most[stage.get("pipeline_id")] = max(most.get(stage.get("pipeline_id"), 0.0), amounts[stage.id])
+    lines = [
         StageLine(
             stage.id,
             str(stage.get("name") or stage.id),
             int(str(stage.get("position") or 0)),
             int(_value(stock, "deals_open", stage.id)),
             amounts[stage.id],
-            amounts[stage.id] / most,
+            amounts[stage.id] / (most[stage.get("pipeline_id")] or 1),
             flow.get(("stage_conversion", stage.id)),
             flow.get(("time_in_stage", stage.id)),
+            stage.names.get("pipeline_id", ""),
         )
         for stage in stages
+    ]
+    several = len({line.pipeline for line in lines}) > 1
+    return [
+        replace(line, begins=several and (not place or lines[place - 1].pipeline != line.pipeline))
+        for place, line in enumerate(lines)
     ]
 
 
 def _by_stage(
-    asking: Asking, kpis: tuple[str, ...], where: tuple[Filter, ...], viewer: Viewer
+    asking: Asking, kpis: tuple[str, ...], where: tuple[Filter, ...], viewer: Viewer, variant: str = ""
 ) -> dict[tuple[str, str], Row]:
     known = tuple(kpi for kpi in kpis if kpi in asking.workspace.definitions)
     answer = asking.workspace.answer(
-        Question(known, start=asking.period.start, end=asking.period.end, by=("stage",), where=where, viewer=viewer)
+        Question(
+            known,
+            start=asking.period.start,
+            end=asking.period.end,
+            by=("stage",),
+            where=where,
+            viewer=viewer,
+            variant=variant,
+        )
     )
     return {(row.kpi, row.ids["stage"] or ""): row for row in answer.rows()}
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 
 from tolok.app import place
+from tolok.app.models import SavedView
 from tolok.query.browse import Condition, Listing
 from tolok.query.question import Question, Viewer
+from tolok.web.pipeline.attention import signs
 
 
 def deals(viewer: Viewer | None = None, **conditions: object) -> list:
@@ -108,6 +110,12 @@ def test_the_board_holds_every_stage(signed_in):
         ("page=0", 200),
         ("page=-7", 200),
         ("page=99999999999999", 200),
+        ("least=1,000&most=2000000", 200),
+        ("closes_from=2026-01-01&closes_to=2026-12-31", 200),
+        ("least=ten", 400),
+        ("least=-10", 400),
+        ("closes_from=31/12/2026", 400),
+        ("rep=nobody", 400),
         ("care=love", 400),
         ("order=luck", 400),
         ("status=gone", 400),
@@ -115,3 +123,40 @@ def test_the_board_holds_every_stage(signed_in):
 )
 def test_any_address_is_answered(signed_in, query, status):
     assert signed_in("director").get(f"/pipeline/?{query}").status_code == status
+
+
+def test_a_view_is_saved_found_again_shared_and_deleted_by_its_owner_alone(signed_in):
+    rep, stranger = signed_in("rep"), signed_in("stranger")
+    given = {"name": "Care", "query": "care=no_step&page=3&next=evil&order=close"}
+    answer = rep.post("/pipeline/views/", given)
+    assert answer.headers["location"] == "/pipeline/?care=no_step&order=close#deals"
+    assert 'href="/pipeline/?care=no_step&amp;order=close#deals"' in rep.get("/pipeline/").content.decode()
+    assert ">Care</a>" not in stranger.get("/pipeline/").content.decode()
+    rep.post("/pipeline/views/", {**given, "shared": "on"})
+    assert SavedView.objects.count() == 1
+    assert ">Care</a>" in stranger.get("/pipeline/").content.decode()
+    view = SavedView.objects.get()
+    assert stranger.post(f"/pipeline/views/{view.pk}/delete/").status_code == 404
+    assert rep.get(f"/pipeline/views/{view.pk}/delete/").status_code == 405
+    rep.post(f"/pipeline/views/{view.pk}/delete/")
+    assert not SavedView.objects.exists()
+    rep.post("/pipeline/views/", {"name": " ", "query": ""})
+    assert not SavedView.objects.exists()
+
+
+def test_the_list_keeps_what_the_amounts_and_signs_say(signed_in):
+    known = signs(place.workspace())
+    every = deals(status="open")
+    middle = sorted(deal.get("amount") or 0 for deal in every)[len(every) // 2]
+    for query, expected in (
+        (f"least={middle}", {deal.id for deal in every if (deal.get("amount") or 0) >= middle}),
+        ("care=stuck", {deal.id for deal in every if known.stuck(deal.id)}),
+        ("care=no_step", {d.id for d in every if not d.get("next_step") and d.id not in (known.planned or ())}),
+    ):
+        found: set[str] = set()
+        for number in range(1, 40):
+            page = signed_in("director").get(f"/pipeline/?{query}&page={number}").content.decode()
+            if not shown(page):
+                break
+            found |= shown(page)
+        assert found == expected, query

@@ -6,12 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from tolok.app.access import Access
 from tolok.query.browse import Listed
+from tolok.query.reporting import Rep
 from tolok.reports.content import Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
 from tolok.web.exports import about, exported, organisation
 from tolok.web.look.tags import language
+from tolok.web.pipeline.attention import signs
 from tolok.web.pipeline.deals import CARE, ORDERS, PAGE, STATUSES, DealLine, deal_filter, listing
+from tolok.web.pipeline.saved import kept, views
 from tolok.web.pipeline.stages import pipelines, stage_lines
 from tolok.web.scorecard.cards import cards
 
@@ -24,16 +28,16 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     asking = asked(request)
     viewer = request.access.viewer  # type: ignore[attr-defined]
     chosen = deal_filter(request)
-    today = asking.workspace.today
+    known = signs(asking.workspace)
     file = exported(
         request,
         lambda: _content(
-            asking, asking.workspace.browse(listing(asking, chosen, viewer, today, limit=MOST_IN_FILE), sums=())
+            asking, asking.workspace.browse(listing(asking, chosen, viewer, known, limit=MOST_IN_FILE), sums=())
         ),
     )
     if file is not None:
         return file
-    found = asking.workspace.browse(listing(asking, chosen, viewer, today), sums=("amount",))
+    found = asking.workspace.browse(listing(asking, chosen, viewer, known), sums=("amount",))
     every = pipelines(asking)
     context = {
         "title": _("Pipeline"),
@@ -45,7 +49,7 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         "stages": stage_lines(asking, chosen.pipeline, viewer),
         "pipelines": every if len(every) > 1 else (),
         "chosen": chosen,
-        "lines": [DealLine(item, today) for item in found.records],
+        "lines": [DealLine(item, known) for item in found.records],
         "total": found.total,
         "sum": found.sums.get("amount"),
         "currency": asking.workspace.settings.currency,
@@ -55,9 +59,20 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         "statuses": STATUSES,
         "cares": CARE,
         "orders": ORDERS,
-        "today": today,
+        "views": views(request),
+        "query": kept(request.GET.urlencode()),
+        "reps": _reps(request),
+        "today": known.today,
+        "known": known,
     }
     return render(request, "pipeline/page.html", context)
+
+
+def _reps(request: HttpRequest) -> list[Rep]:
+    """The reps whose deals a person may choose, by name; who left long ago is found by the deal."""
+    access: Access = request.access  # type: ignore[attr-defined]
+    found = [rep for rep in access.organisation.reps.values() if rep.active and access.sees_rep(rep.id)]
+    return sorted(found, key=lambda rep: rep.name.casefold())
 
 
 def _content(asking: Asking, found: Listed) -> Content:
