@@ -108,7 +108,9 @@ def edit_of(cleanings: dict[str, Cleaning]) -> Callable[[Fact, str], str | None]
             return None
         rows = select(fact, relation, cleaning, columns=list(fact.column_names))
         if "id" in cleaning.texts and fact.name in BY_NAME:  # two spellings of one person are one row now
-            rows = f"SELECT * FROM ({rows}) QUALIFY row_number() OVER (PARTITION BY id ORDER BY {hashed(fact.name)}) = 1"
+            rows = (
+                f"SELECT * FROM ({rows}) QUALIFY row_number() OVER (PARTITION BY id ORDER BY {hashed(fact.name)}) = 1"
+            )
         return f"SELECT *, {hashed(fact.name)} AS {HASH} FROM ({rows})" if HASH in relation else rows
 
     return edit
