@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -190,7 +191,7 @@ def _memberships(engine: Rows) -> tuple[Membership, ...]:
         (row for row in rows if row[0]), key=lambda row: (row[0], row[1] or date.min, row[2] == TOLOK, row[3] or "")
     )
     found = []
-    for row, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for row, following in zip_longest(ordered, ordered[1:]):
         rep_id, from_on, _source, _id, team_id, manager_id, to_on = row
         until = to_on + timedelta(days=1) if to_on else None
         if following is not None and following[0] == rep_id:

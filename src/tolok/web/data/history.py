@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,16 +17,33 @@ from tolok.app import place
 from tolok.app.audit import record
 from tolok.errors import TolokError
 from tolok.imports.record import REJECTS
+from tolok.query.written import harmless
 from tolok.web.data.rights import for_changers, for_lookers
 
 
 @for_lookers
-def rejects(request: HttpRequest, import_id: str) -> HttpResponse | FileResponse:
-    """The rejected rows of an import, as the file that it wrote."""
+def rejects(request: HttpRequest, import_id: str) -> StreamingHttpResponse:
+    """The rejected rows of an import, with their cells as text: they come from files that nobody vouches for."""
     path = place.folder() / "imports" / import_id / REJECTS
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", import_id) or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"rejects-{import_id}.csv")
+    response = StreamingHttpResponse(_lines(path), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejects-{import_id}.csv"'
+    return response
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The file again, no cell of which a spreadsheet would run."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    with path.open(newline="", encoding="utf-8", errors="replace") as file:
+        for number, row in enumerate(csv.reader(line.replace("\x00", "") for line in file), start=1):
+            writer.writerow([harmless(cell) for cell in row])
+            if number % 1000 == 0:
+                yield out.getvalue()
+                out.seek(0)
+                out.truncate()
+    yield out.getvalue()
 
 
 @for_changers

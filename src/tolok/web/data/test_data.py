@@ -151,8 +151,9 @@ def test_rejects_are_for_who_may_see_them_and_nowhere_else(own_workspace, signed
         assert signed_in("analyst").get(f"/data/rejects/{wrong}/").status_code == 404
     folder = own_workspace / "imports" / "000001"
     folder.mkdir(parents=True)
-    (folder / "rejects.csv").write_text("file,line\nx,1\n")
-    assert b"".join(signed_in("analyst").get("/data/rejects/000001/").streaming_content) == b"file,line\nx,1\n"
+    (folder / "rejects.csv").write_text('file,line,row\nx,1,"=HYPERLINK(""http://evil"")"\n')
+    told = b"".join(signed_in("analyst").get("/data/rejects/000001/").streaming_content).decode()
+    assert told == 'file,line,row\nx,1,"\'=HYPERLINK(""http://evil"")"\n'
     assert signed_in("rep").get("/data/rejects/000001/").status_code == 404
 
 
