@@ -86,6 +86,8 @@ def test_everything_reads_without_script(enter):
 
 def test_the_keyboard_reaches_the_content_first(enter):
     page = enter("director")
+    expect(page).to_have_url(re.compile("/scorecard/"))
+    page.goto("/scorecard/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
