@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -14,7 +14,7 @@ from tolok.kpis.load import catalogue, load_folder, merged
 from tolok.periods import Calendar, WorkingHours
 from tolok.query.answer import Answer
 from tolok.query.breakdowns import breakdowns
-from tolok.query.browse import Listed, Listing, Record, browse, record
+from tolok.query.browse import Listed, Listing, Record, browse, names, record
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.freshness import Freshness, freshness
@@ -175,6 +175,11 @@ class Workspace:
         with self._readers.reading(self.snapshot(), self.limits) as engine:
             return record(engine, fact, record_id, viewer, self.today)
 
+    def names(self, fact: str, ids: Collection[str]) -> dict[str, str]:
+        """What rows of a fact are called, by id, for references that are shown."""
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
+            return names(engine, fact, ids)
+
     def pipeline_change(
         self, start: date, end: date, *, where: tuple[Filter, ...] = (), viewer: Viewer = EVERYTHING
     ) -> PipelineChange:
@@ -281,7 +286,8 @@ class Workspace:
         return found
 
     def _setting(self, snapshot: Snapshot) -> Setting:
-        return Setting(self.settings.currency, self.calendar, self._extra_dimensions(), snapshot.id)
+        least = self.settings.least_answers
+        return Setting(self.settings.currency, self.calendar, self._extra_dimensions(), snapshot.id, least)
 
     def _extra_dimensions(self) -> dict[str, dict[str, str]]:
         """Extra columns that a mapping names as dimensions, by fact."""

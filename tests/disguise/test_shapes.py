@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 import json
 import random
 import zipfile
@@ -76,11 +77,14 @@ def test_headings_abbreviated(words: str, judge: Judge) -> None:
     judge.same(judge.write("pipeline.csv", ABBREVIATED[words], map(row, judge.rows)))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252", "latin-1"])
-@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [
+        *itertools.product(["utf-8-sig", "utf-16", "cp1252", "latin-1"], [";", "\t"]),
+        ("utf-16-le", "\t"),  # without a byte order mark
+    ],
+)
 def test_encodings_and_delimiters(encoding: str, delimiter: str, judge: Judge) -> None:
-    if encoding == "utf-16-le":
-        pytest.skip("without a byte order mark nothing says so") if delimiter == ";" else None
     path = judge.write(
         "pipeline.csv",
         [*HEADER, "Remark"],

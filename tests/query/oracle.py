@@ -278,6 +278,10 @@ class Oracle:
         for column in measure.same:
             if len({str(row[column]) if row[column] is not None else "" for row, _ in taken}) > 1:
                 return None
+        for kind in next((item.values for item in measure.where if measure.each and item.column == measure.each), ()):
+            own = [(row, day) for row, day in taken if row[measure.each] == kind]
+            if own and sum(self.operand(measure, row, day, dated_by) or 0 for row, day in own) <= 0:
+                return None
         if measure.aggregate == "count":
             return float(len(taken))
         if measure.aggregate == "distinct":

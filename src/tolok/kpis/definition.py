@@ -93,6 +93,8 @@ class Measure:
 
     ``dated_by`` is a column of the same fact; without it the KPI's, or the fact's first real date, counts.
     ``same`` names columns that must be equal over all rows taken, else there is no answer (never mix two scales).
+    ``each`` names a column of a sum's conditions: rows of every value listed there must add up to something, else there
+    is no answer (lost deals whose amounts were set to zero say nothing about a win rate by value).
     """
 
     aggregate: Aggregate
@@ -107,6 +109,7 @@ class Measure:
     window_months: int = 0
     per: Per | None = None
     same: tuple[str, ...] = ()
+    each: str = ""
     name: str = ""  # series of `observed`, KPI of `target`
 
 

@@ -7,13 +7,13 @@ from typing import Any, get_args
 
 from tolok.errors import nearest
 from tolok.kpis.conditions import column_named, conditions, date_column, fact_and_column, fact_named
-from tolok.kpis.definition import Aggregate, Measure, Per, Span, Window
+from tolok.kpis.definition import Aggregate, Condition, Measure, Per, Span, Window
 from tolok.kpis.form import Form
 from tolok.model import FACTS, Fact
 
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 WINDOWS: tuple[Window, ...] = get_args(Window)
-MEASURE_KEYS = (*AGGREGATES, "where", "dated_by", "window", "per", "having", "same", "q")
+MEASURE_KEYS = (*AGGREGATES, "where", "dated_by", "window", "per", "having", "same", "each", "q")
 _STATES = ("opening", "closing", "average")
 _HAVING = ("count", "sum", "distinct")
 _SUMMABLE = ("money", "number", "rate", "integer")
@@ -49,6 +49,8 @@ def measure(form: Form) -> Measure:
         parts["per"] = _per(form, fact)
     for name in form.strings("same"):
         parts["same"] = (*parts.get("same", ()), column_named(form, "same", fact, name).name)
+    if form.has("each"):
+        parts["each"] = _each(form, aggregate, parts.get("where", ()))
     parts["q"] = _share(form, aggregate)
     # `observed` and `target` name their fact by what they are; only conditions and dimensions look at it.
     return Measure(aggregate, "" if aggregate in ("observed", "target") else fact.name, **parts)
@@ -128,6 +130,20 @@ def _per(form: Form, fact: Fact) -> Per:
     else:
         inner = column_named(having, aggregates[0], fact, having.string(aggregates[0])).name
     return Per(column, aggregates[0], inner, limits[0], having.number(limits[0]))  # type: ignore[arg-type]
+
+
+def _each(form: Form, aggregate: str, where: tuple[Condition, ...]) -> str:
+    name = form.string("each")
+    listed = [condition.column for condition in where if condition.test == "is" and len(condition.values) > 1]
+    if aggregate != "sum" or form.has("per"):
+        form.refuse("'each' belongs to a plain 'sum'.", "each")
+    if name not in listed:
+        form.refuse(
+            f"'each' needs a column of 'where' with several values, which {name!r} is not.",
+            "each",
+            next_step=nearest(name, listed),
+        )
+    return name
 
 
 def _share(form: Form, aggregate: str) -> Decimal | None:

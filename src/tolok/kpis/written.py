@@ -125,6 +125,7 @@ def measure_content(measure: Measure) -> Content:
         per=per,
         having=having,
         same=measure.same,
+        each=measure.each,
     )
     return {measure.aggregate: operand, **rest}
 

@@ -6,8 +6,8 @@ from sqlglot import exp
 
 from tolok.kpis.definition import Measure, Span
 from tolok.model import FACTS
-from tolok.query.build import case, count_rows, distinct, filtered, total
-from tolok.query.parts import SQL_TYPE, Part, PartType
+from tolok.query.build import case, count_rows, distinct, filtered, literal, total
+from tolok.query.parts import HOLLOW, SQL_TYPE, Part, PartType
 from tolok.query.path import Reach
 
 
@@ -73,10 +73,30 @@ def columns(
         else:
             share = measure.q if aggregate == "quantile" and measure.q is not None else "0.5"
             found = [(Part(f"{name}_v", "double"), quantile(value, str(share), condition)), rows]
+    for listed in each_value(measure):
+        hollow = each_condition(measure, reach, listed, condition)
+        summed = exp.Coalesce(this=total(operand(measure, reach, rate), hollow), expressions=[exp.Literal.number(0)])
+        empty = exp.and_(
+            exp.GT(this=count_rows(hollow), expression=exp.Literal.number(0)),
+            exp.LTE(this=summed, expression=exp.Literal.number(0)),
+        )
+        one, none = exp.Literal.number(1), exp.Literal.number(0)
+        found.append((Part(f"{name}{HOLLOW}{listed}", "count"), case((empty, one), otherwise=none)))
     for same in measure.same:
         value = exp.Coalesce(this=exp.cast(reach.column(same), "varchar"), expressions=[exp.Literal.string("")])
         found.append((Part(f"{name}_same_{same}", "count"), distinct(value, condition)))
     return found
+
+
+def each_value(measure: Measure) -> tuple[str, ...]:
+    """The values of ``each`` whose rows must add up to something."""
+    listed = next((item.values for item in measure.where if measure.each and item.column == measure.each), ())
+    return tuple(str(value) for value in listed)
+
+
+def each_condition(measure: Measure, reach: Reach, value: str, condition: exp.Expr | None) -> exp.Expr:
+    own = reach.column(measure.each).eq(literal(value))
+    return own if condition is None else exp.and_(condition.copy(), own)
 
 
 def quantile(value: exp.Expr, share: str, condition: exp.Expr | None) -> exp.Expr:

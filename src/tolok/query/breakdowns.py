@@ -5,8 +5,8 @@ from __future__ import annotations
 from tolok.kpis.definition import Definition
 from tolok.model.coverage import Coverage
 from tolok.model.dimensions import DIMENSIONS
-from tolok.query.drill import chosen_body, sides
 from tolok.query.path import resolve
+from tolok.query.sides import chosen_body, sides
 
 
 def breakdowns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from tolok.query.context import Context, Unreachable
 from tolok.query.path import Reach, ends_in
 from tolok.query.question import EVERYTHING, Filter, Viewer
 from tolok.query.slots import Slots
+from tolok.query.small_groups import CLOSED
 
 Test = Literal["is", "not", "at_least", "at_most", "before", "after", "known", "unknown", "contains"]
 Cell = str | int | Decimal | date | bool | None
@@ -93,7 +94,7 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
     if listing.fact not in FACTS:
         raise QuestionError(f"There is no fact {listing.fact!r}.", next_step=nearest(listing.fact, FACTS))
     coverage = engine.coverage
-    if not coverage.has(listing.fact):
+    if listing.fact in CLOSED or not coverage.has(listing.fact):
         return Listed(listing.fact, (), 0, ())
     fact = FACTS[listing.fact]
     columns = listing.columns or tuple(
@@ -166,6 +167,16 @@ def record(engine: Rows, fact: str, record_id: str, viewer: Viewer, today: date)
     listing = Listing(fact, conditions=(Condition("id", "is", record_id),), limit=1, viewer=viewer)
     found = browse(engine, listing, today).records
     return found[0] if found else None
+
+
+def names(engine: Rows, fact: str, ids: Collection[str]) -> dict[str, str]:
+    """What rows of a fact are called, by id; for references of rows that are already known to be seen."""
+    written = FACTS[fact].by_name
+    if not ids or not written or not engine.coverage.has(fact):
+        return {}
+    wanted = column("id").isin(*[literal(one) for one in sorted(ids)])
+    select = exp.select(column("id"), column(written)).from_(table(fact, "f")).where(wanted)
+    return {str(key): str(name) for key, name in engine.rows(select)[1] if name is not None}
 
 
 def _column(reach: Reach, name: str) -> exp.Expr:

@@ -14,9 +14,10 @@ from tolok.model import FACTS
 from tolok.query.build import both, column, count_rows, is_null, known, literal, named, plain_name, table
 from tolok.query.compile import STOCKS
 from tolok.query.context import PERIOD_TESTS, Context, condition_sql
-from tolok.query.drill import Rows, sides
+from tolok.query.drill import Rows
 from tolok.query.flow import dated_by
 from tolok.query.question import EVERYTHING
+from tolok.query.sides import sides
 from tolok.query.slots import Slots
 
 

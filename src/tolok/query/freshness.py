@@ -9,7 +9,7 @@ from datetime import date, datetime
 from tolok.kpis.definition import Definition
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
-from tolok.query.drill import chosen_body, sides
+from tolok.query.sides import chosen_body, sides
 
 STANDING = frozenset({"reps", "teams", "memberships", "accounts", "products", "stages", "pipelines", "targets"})
 """Facts whose dates do not say how new the data is: a target reaches ahead, a rep was hired once."""

@@ -16,6 +16,8 @@ from tolok.kpis.definition import Measure
 
 Floats = npt.NDArray[np.float64]
 PartType = Literal["count", "decimal", "double"]
+HOLLOW = "_hollow_"
+"""Ends the name of a part that is 1 where the rows of one value of ``each`` add up to nothing."""
 SQL_TYPE: dict[PartType, str] = {"count": "bigint", "decimal": "decimal(38,4)", "double": "double"}
 
 
@@ -47,12 +49,15 @@ def finish(measure: Measure, parts: dict[str, Floats], name: str) -> Figure:
         number = number / 3600.0
     for column in measure.same:
         number = np.where(parts[f"{name}_same_{column}"] > 1, np.nan, number)
+    for part, silent in parts.items():
+        if part.startswith(f"{name}{HOLLOW}"):
+            number = np.where(silent > 0, np.nan, number)
     return Figure(number, rows)
 
 
 def is_additive(measure: Measure) -> bool:
     """Whether the measure over a union of rows is the sum of the measures over its pieces."""
-    return measure.aggregate in ("count", "sum", "mean") and measure.per is None and not measure.same
+    return measure.aggregate in ("count", "sum", "mean") and measure.per is None and not (measure.same or measure.each)
 
 
 def zero_when_empty(measure: Measure) -> bool:

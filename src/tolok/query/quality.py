@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tolok.kpis.definition import Definition
 from tolok.model import FACTS
 from tolok.query.check import Finding
-from tolok.query.drill import sides
+from tolok.query.sides import sides
 
 
 def by_kpi(found: Iterable[Finding], definitions: Mapping[str, Definition]) -> dict[str, tuple[Finding, ...]]:

@@ -19,14 +19,16 @@ from tolok.periods import Calendar, Period
 from tolok.query import flow, movement, observed, stock, target
 from tolok.query.answer import Answer, Asked
 from tolok.query.build import column, count_rows, named, table
-from tolok.query.compile import STOCKS, Compiler, Grid, Node
+from tolok.query.compile import STOCKS, Compiler, Grid, Node, Result
 from tolok.query.context import PERIOD_TESTS, Context, Unreachable, WindowShift, conditions_sql
 from tolok.query.flow import Named, Scan
 from tolok.query.grid import Layout, assemble, shaped
 from tolok.query.observed import Series
+from tolok.query.parts import HOLLOW
 from tolok.query.path import ends_in
 from tolok.query.question import COMPARISONS, EVERYTHING, GRAINS, Question
 from tolok.query.slots import Slots
+from tolok.query.small_groups import asks_people, without_small_groups
 
 NO_ROW = "no row meets all conditions"
 
@@ -52,6 +54,7 @@ class Setting:
     calendar: Calendar = field(default_factory=Calendar)
     extra: dict[str, dict[str, str]] = field(default_factory=dict)
     snapshot: str = ""
+    least_answers: int = 0  # figures that rest on fewer answers of a survey are not told
 
 
 @dataclass
@@ -77,8 +80,18 @@ def ask(engine: Engine, catalogue: dict[str, Definition], question: Question, se
     columns = engine.run(plan.query)
     grid, members, ids = shaped(columns, plan.layout, len(question.by), plan.slot_count)
     plan.notes += _empty_filters(engine, question, grid, plan)
-    results = [node(grid, plan.slots) for _, node in plan.nodes]
-    compared = [node(grid, plan.compared) for _, node in plan.nodes] if plan.compared else []
+    asked_people = [asks_people(asked.definition, asked.variant, catalogue) for asked, _ in plan.nodes]
+
+    def told(slots: list[int]) -> list[Result]:
+        found = [node(grid, slots) for _, node in plan.nodes]
+        for place in np.flatnonzero(asked_people):
+            found[place], left_out = without_small_groups(found[place], setting.least_answers)
+            if left_out:
+                plan.notes.append(f"figures that rest on fewer than {setting.least_answers} answers are not shown")
+        return found
+
+    results = told(plan.slots)
+    compared = told(plan.compared) if plan.compared else []
     targets = [node(grid, plan.slots) for node in plan.targets]
     return Answer(
         asked=tuple(asked for asked, _ in plan.nodes),
@@ -89,7 +102,11 @@ def ask(engine: Engine, catalogue: dict[str, Definition], question: Question, se
         ids=ids,
         results=tuple(results),
         partial=tuple(_partial(period, engine.coverage, setting.calendar) for period in plan.periods),
-        notes=tuple(dict.fromkeys([*plan.notes, *_unconverted(grid, plan), *_doubtful(engine.coverage, question)])),
+        notes=tuple(
+            dict.fromkeys(
+                [*plan.notes, *_unconverted(grid, plan), *_hollow(grid, plan), *_doubtful(engine.coverage, question)]
+            )
+        ),
         statement=lambda: engine.sql(plan.query),
         compared=tuple(compared),
         compared_periods=tuple(plan.compared_periods),
@@ -306,6 +323,15 @@ def _unconverted(grid: Grid, plan: Plan) -> list[str]:
                 " see them with --by currency"
             )
     return notes
+
+
+def _hollow(grid: Grid, plan: Plan) -> list[str]:
+    """Where a sum was not told since the rows of one kind carry nothing to add."""
+    return [
+        f"{name.partition(HOLLOW)[2]} rows carry no amount, so nothing can be told by value"
+        for name, values in grid.items()
+        if HOLLOW in name and np.nansum(values[:, plan.slots])
+    ]
 
 
 def _empty_filters(engine: Engine, question: Question, grid: Grid, plan: Plan) -> list[str]:

@@ -277,6 +277,11 @@ class Settings:
     threads: int = _number(0, "Processors that one question or import may use; 0 for all", most=1024, example=2)
     snapshots_kept: int = _number(30, "How many of the latest snapshots are kept", least=1, example=60)
     snapshot_months_kept: int = _number(24, "For how many months the last snapshot of each is kept too", example=36)
+    least_answers: int = _number(
+        5,
+        "How many answers a figure of a survey must rest on to be shown, so that nobody can be told from it",
+        example=8,
+    )
     upload_limit_mb: int = _number(500, "Largest upload in megabytes", least=1, most=100_000, example=2000)
     import_folders: tuple[str, ...] = _texts(
         (), "Folders of the server from which pages may import; empty for none", example=("/srv/exports",)

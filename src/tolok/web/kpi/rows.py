@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tolok.model import FACTS
 from tolok.money import format_number
 from tolok.query.drill import Records
 from tolok.query.question import Filter, Question
@@ -20,35 +21,37 @@ from tolok.web.asking import COMPARISONS, GRAINS, asked
 from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.view import definition_of, variant_of
 from tolok.web.look.tags import language
+from tolok.workspace import Workspace
 
 MOST = 200
 """Rows that a page shows; the export has all."""
 
 MOST_IN_FILE = 200_000
 
-FIRST = (
-    "name",
-    "account_id",
-    "owner_id",
-    "rep_id",
-    "status",
-    "kind",
-    "stage_id",
-    "amount",
-    "currency",
-    "created_on",
-    "closed_on",
-    "expected_close_on",
-    "on",
-    "ordered_on",
-    "starts_on",
-    "ends_on",
-    "quantity",
-    "product_id",
-    "value",
-    "source_id",
-)
-"""Columns that people look at first; of the others as many as there is room for."""
+FIRST = {
+    "name": gettext_lazy("Name"),
+    "account_id": gettext_lazy("Customer"),
+    "amount": gettext_lazy("Amount"),
+    "currency": gettext_lazy("Currency"),
+    "owner_id": gettext_lazy("Owner"),
+    "rep_id": gettext_lazy("Rep"),
+    "status": gettext_lazy("Status"),
+    "kind": gettext_lazy("Kind"),
+    "stage_id": gettext_lazy("Stage"),
+    "created_on": gettext_lazy("Created"),
+    "closed_on": gettext_lazy("Closed"),
+    "expected_close_on": gettext_lazy("Expected close"),
+    "on": gettext_lazy("Day"),
+    "sold_on": gettext_lazy("Day"),
+    "ordered_on": gettext_lazy("Day"),
+    "happened_on": gettext_lazy("Day"),
+    "quantity": gettext_lazy("Quantity"),
+    "product_id": gettext_lazy("Product"),
+    "value": gettext_lazy("Value"),
+    "deal_id": gettext_lazy("Deal"),
+    "source_id": gettext_lazy("Number in the source"),
+}
+"""Columns that people look at first, with what they are called; of the others as many as there is room for."""
 
 SIDES = {
     "of": gettext_lazy("What is counted"),
@@ -57,6 +60,17 @@ SIDES = {
     "closing": gettext_lazy("At the close"),
 }
 WIDE = 9
+PHONE = 3
+"""Columns of which a phone shows only so many."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column of the page: what it is called, whether it holds numbers, whether a phone leaves it out."""
+
+    word: str
+    numeric: bool
+    scarce: bool
 
 
 @dataclass(frozen=True)
@@ -65,8 +79,8 @@ class Side:
 
     title: str
     fact: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[Head, ...]
+    rows: tuple[tuple[str, tuple[tuple[Head, str], ...]], ...]
     total: int
     why_none: str
 
@@ -104,30 +118,59 @@ def rows(request: HttpRequest, kpi_id: str) -> HttpResponse:
         "access": request.access,  # type: ignore[attr-defined]
         "grains": GRAINS,
         "comparisons": COMPARISONS,
-        "sides": [_side(records) for records in found],
+        "sides": [_side(records, asking.workspace) for records in found],
         "most": MOST,
         "member": request.GET.get("name", member),
     }
     return render(request, "kpi/rows.html", context)
 
 
-def _side(records: Records) -> Side:
+def _side(records: Records, workspace: Workspace) -> Side:
+    """The first rows of a side as people read them: references by name, and each deal with the way to its page."""
     order = [name for name in FIRST if name in records.columns]
-    others = [
-        n for n in records.columns if n not in order and n not in ("id", "source", "extra") and not n.endswith("_at")
-    ]
+    hidden = {"id", "source", "extra", *order}
+    others = [name for name in records.columns if name not in hidden and not name.endswith("_at")]
     chosen = (order + others)[:WIDE]
     places = [records.columns.index(name) for name in chosen]
-    key = records.columns.index("id") if "id" in records.columns else None
+    heads = tuple(
+        Head(
+            str(FIRST.get(name, name.removesuffix("_id").replace("_", " "))),
+            _unit(name, records, place) == "figure",
+            number >= PHONE,
+        )
+        for number, (name, place) in enumerate(zip(chosen, places, strict=True))
+    )
+    called = _called(records, chosen, workspace)
+    deal = records.columns.index("id" if records.fact == "deals" else "deal_id") if _of_deals(records) else None
     shown = tuple(
-        (str(row[key]) if key is not None else "", tuple(written(row[place]) for place in places))
+        (
+            str(row[deal] or "") if deal is not None else "",
+            tuple(
+                (
+                    head,
+                    called[name].get(str(row[place]), written(row[place])) if name in called else written(row[place]),
+                )
+                for head, name, place in zip(heads, chosen, places, strict=True)
+            ),
+        )
         for row in records.rows
     )
-    kpi, _space, side = records.side.rpartition(" ")
-    title = str(SIDES.get(side or records.side, "")) or str(_("Rows"))
-    return Side(
-        f"{kpi}: {title}" if kpi else title, records.fact, tuple(chosen), shown, records.total, records.why_none
-    )
+    return Side(_titled(records), records.fact, heads, shown, records.total, records.why_none)
+
+
+def _of_deals(records: Records) -> bool:
+    return records.fact == "deals" or "deal_id" in records.columns
+
+
+def _called(records: Records, chosen: list[str], workspace: Workspace) -> dict[str, dict[str, str]]:
+    """By column that refers to another fact, the names of what its cells refer to."""
+    found = {}
+    for name in chosen:
+        column = FACTS[records.fact].column(name)
+        if column is not None and column.to:
+            place = records.columns.index(name)
+            found[name] = workspace.names(column.to, {str(row[place]) for row in records.rows if row[place]})
+    return found
 
 
 def _titled(records: Records) -> str:

@@ -137,9 +137,7 @@ def _names(events: list[Record]) -> dict[str, str]:
             for side in ("old", "new")
             if event.get("field") == field and event.get(side)
         }
-        if ids:
-            listed = Listing(fact, ("name",), (), (Condition("id", "is", tuple(sorted(ids))),), limit=MOST)
-            found |= {item.id: str(item.get("name") or item.id) for item in workspace.browse(listed).records}
+        found |= workspace.names(fact, ids)
     return found
 
 

@@ -20,6 +20,8 @@ from tolok.workspace import Workspace
 
 SOON = 7
 """Days before its expected close in which an untouched deal is urgent."""
+NEAR = 30
+"""Days before its expected close from which on a deal should have a next step, whatever else is well."""
 MOST = 2_000
 """Deals that are looked at, the largest first."""
 EVEN = Decimal(50)
@@ -98,7 +100,8 @@ def _care(deal: Record, known: Signs) -> Care | None:
             % {"n": stay[0], "usual": stay[1]}
         )
         act = act or _("Find out what holds it up.")
-    if known.plans and not deal.get("next_step") and deal.id not in (known.planned or ()):
+    soon = not isinstance(close, date) or (close - today).days <= NEAR
+    if (reasons or soon) and known.plans and not deal.get("next_step") and deal.id not in (known.planned or ()):
         reasons.append(_("no next step"))
         act = act or _("Plan the next step.")
     if not reasons:

@@ -50,6 +50,10 @@ def test_a_long_stay_and_a_missing_step_are_reasons_where_the_source_keeps_them(
     bare = _care(fresh, Signs(DAY, dated=False, touched=True, planned=frozenset({"other"})))
     assert bare is not None
     assert (bare.reasons, bare.act) == (("no next step",), "Plan the next step.")
+    far = deal(last_activity_on=DAY - timedelta(days=2), expected_close_on=DAY + timedelta(days=31))
+    assert _care(far, Signs(DAY, dated=True, touched=True, planned=frozenset())) is None
+    near = deal(last_activity_on=DAY - timedelta(days=2), expected_close_on=DAY + timedelta(days=30))
+    assert _care(near, Signs(DAY, dated=True, touched=True, planned=frozenset())) is not None
 
 
 def test_the_manager_sees_first_who_is_behind(signed_in, people, organisation):
