@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,7 +19,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
     place = tempfile.mkdtemp(prefix="tolok-pages-")
     _places.append(place)
-    create(Path(place) / "workspace", name="PT Contoh", currency="IDR", timezone="Asia/Jakarta", holidays_country="ID")
+    create(
+        Path(place) / "workspace",
+        name="PT Contoh",
+        currency="IDR",
+        timezone="Asia/Jakarta",
+        holidays_country="ID",
+        app_url=os.environ.get("TOLOK_TEST_APP_URL", ""),  # a PostgreSQL server, to run the tests of pages on it
+    )
     configure(Path(place) / "workspace")
 
 

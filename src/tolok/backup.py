@@ -1,7 +1,8 @@
 """Backup and restore of a whole workspace: one archive, checked when it is read back.
 
 Facts are immutable files, so a backup taken while an import runs holds the snapshots that were published when it
-began. What people entered is copied by the database's own means.
+began. What people entered is copied by the database's own means; where it lives on PostgreSQL, it is in the archive as
+the file that it would be in the workspace, and goes back to a server or stays a file, as whoever restores it says.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from tolok.errors import WorkspaceError
-from tolok.settings import FILE, load
+from tolok.settings import FILE, Settings, load, save
 from tolok.store.lock import LOCK
 from tolok.store.manifest import load as load_record
 from tolok.store.snapshots import REMOVED
@@ -31,7 +32,8 @@ FORM = 1
 FACTS = "facts"
 _PINS = ".backup-"
 _ATTEMPTS = 20
-DATABASES = ("app.sqlite3", "jobs.sqlite3")
+APP = "app.sqlite3"
+DATABASES = (APP, "jobs.sqlite3")
 _NOT_KEPT = (LOCK, "worker.lock")
 _PASSING_FOLDERS = ("uploads",)
 _PASSING = ("-wal", "-shm", "-journal")
@@ -56,7 +58,8 @@ def backup(workspace: Path, target: Path, *, now: datetime | None = None) -> int
             tempfile.TemporaryDirectory() as scratch,
             _pinned(workspace) as facts,
         ):
-            for path, name in (*facts, *_files(workspace)):
+            people = _from_server(workspace, settings, Path(scratch))
+            for path, name in (*facts, *(one for one in _files(workspace) if not people or one[1] != APP), *people):
                 source = _database_copy(path, Path(scratch)) if path.name in DATABASES else path
                 try:
                     sums[name] = _add(archive, source, name)
@@ -87,8 +90,12 @@ def backup(workspace: Path, target: Path, *, now: datetime | None = None) -> int
     return len(sums)
 
 
-def restore(source: Path, workspace: Path) -> int:
-    """Lay a backup out as a new workspace; the number of files. It is whole and checked, or nothing is there."""
+def restore(source: Path, workspace: Path, *, app_url: str | None = None) -> int:
+    """Lay a backup out as a new workspace; the number of files. It is whole and checked, or nothing is there.
+
+    What people entered goes to the database of ``app_url``, which must be empty: the one that the settings name, or
+    another that is given here and written into them; "" for a file in the workspace.
+    """
     if workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir())):
         raise WorkspaceError(f"{workspace} is not empty.", next_step="Restore into a new folder, then look at it.")
     if not source.is_file():
@@ -104,7 +111,10 @@ def restore(source: Path, workspace: Path) -> int:
                 f"{source.name} is damaged: {differing[0][0]} is not what was backed up.",
                 next_step="Use another backup.",
             )
-        load(beside)
+        if app_url is not None:
+            save(beside / FILE, {"app_url": app_url})
+        if load(beside).app_url and (beside / APP).is_file():
+            _to_server(beside)
         if workspace.exists():
             workspace.rmdir()
         beside.rename(workspace)
@@ -195,6 +205,25 @@ def _database_copy(path: Path, scratch: Path) -> Path:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as open_, closing(sqlite3.connect(copy)) as into:
         open_.backup(into)
     return copy
+
+
+def _from_server(workspace: Path, settings: Settings, scratch: Path) -> list[tuple[Path, str]]:
+    """What people entered on a database server, as the file that it would be in the workspace."""
+    if not settings.app_url:
+        return []
+    from tolok.app import rows_file
+
+    (scratch / "rows").mkdir()
+    copy = scratch / "rows" / APP
+    return [(copy, APP)] if rows_file.write(workspace, copy) else []
+
+
+def _to_server(folder: Path) -> None:
+    from tolok.app import rows_file
+
+    rows_file.read(folder / APP, folder)
+    for path in folder.glob(f"{APP}*"):
+        path.unlink()
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:

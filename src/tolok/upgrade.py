@@ -77,17 +77,21 @@ def upgrade(
 
 def _app_steps(workspace: Path) -> list[str]:
     """The changes of the app's tables that are due, where there are such tables and the app is installed."""
-    if not (workspace / APP).is_file() or find_spec("django") is None:
+    server = load(workspace).app_url
+    if not (server or (workspace / APP).is_file()) or find_spec("django") is None:
         return []
-    from tolok.app.configure import configure
+    from tolok.app.configure import configure, in_words
 
     configure(workspace)
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    connection.close()
+    with in_words():
+        if server and not connection.introspection.table_names():
+            return []
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        connection.close()
     return [f"{migration.app_label} {migration.name}" for migration, _ in plan]
 
 

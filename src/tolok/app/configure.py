@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tolok.app import place
-from tolok.errors import DefinitionError
+from tolok.errors import DefinitionError, WorkspaceError
 from tolok.settings import Settings, load
-from tolok.settings.secrets import expanded
+from tolok.settings.secrets import expanded, redacted
 
 SECRET = "app.secret"  # noqa: S105 - the name of the file, not its content
 DATABASE = "app.sqlite3"
@@ -218,12 +221,17 @@ def database(folder: Path, url: str) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
         }
-    parts = urlsplit(expanded(url))
+    parts = _address(folder, url)
     if parts.scheme not in ("postgresql", "postgres"):
         raise DefinitionError(
             f"app_url cannot be a {parts.scheme or 'nameless'} database.",
             file=str(folder / "tolok.toml"),
             next_step="Leave it empty for a file in the workspace, or give postgresql://user:${PASSWORD}@host/name.",
+        )
+    if find_spec("psycopg") is None:
+        raise WorkspaceError(
+            "What people enter is kept on PostgreSQL (app_url), which needs the package psycopg.",
+            next_step="Install it: pip install 'tolok[postgres]'",
         )
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -233,7 +241,44 @@ def database(folder: Path, url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, **dict(parse_qsl(parts.query))},
     }
+
+
+def _address(folder: Path, url: str) -> SplitResult:
+    """The parts of ``app_url``, which may hold a password that no message shows."""
+    try:
+        parts = urlsplit(expanded(url))
+        _ = parts.port  # a port that is no number is refused here
+    except ValueError:
+        raise DefinitionError(
+            "app_url is no address of a database.",
+            file=str(folder / "tolok.toml"),
+            next_step="Give postgresql://user:${PASSWORD}@host/name; write %40 for an @ in a password.",
+        ) from None
+    return parts
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what the app's database says into an error that a person can act on, without its password."""
+    from django.db import DatabaseError, OperationalError
+
+    try:
+        yield
+    except OperationalError as error:
+        raise WorkspaceError(
+            f"The database of what people enter cannot be used: {_said(error)}.",
+            next_step="Check whether it runs, and app_url in tolok.toml.",
+        ) from None
+    except DatabaseError as error:
+        raise WorkspaceError(f"The database of what people enter refused: {_said(error)}.") from error
+
+
+def _said(error: Exception) -> str:
+    lines = redacted(str(error)).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 def _secret(folder: Path) -> str:

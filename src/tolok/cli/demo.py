@@ -50,8 +50,10 @@ def command(folder: Path, seed: int, again: bool, served: bool, host: str, port:
 
 
 def _serve(folder: Path, host: str, port: int) -> None:
+    from tolok.cli.upgrade import brought_up_to_date
     from tolok.web.serve import prepare, serve
 
+    brought_up_to_date(folder)
     prepare(folder)
     from tolok.app.demo import logins
 

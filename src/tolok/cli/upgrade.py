@@ -22,12 +22,17 @@ def command(folder: Path, target: Path | None) -> None:
 
     Stop tolok serve and tolok worker first. A workspace of a newer version is refused.
     """
+    if not brought_up_to_date(folder, target):
+        click.echo(f"{folder} is up to date.")
+
+
+def brought_up_to_date(folder: Path, target: Path | None = None) -> bool:
+    """Upgrade a workspace where anything is due, and say what was done and where the backup lies."""
     from tolok.upgrade import upgrade
 
     done = upgrade(folder, target=target)
-    if done.backup is None:
-        click.echo(f"{folder} is up to date (form {done.after}).")
-        return
     for step in done.steps:
         click.echo(f"Done: {step}")
-    click.echo(f"{folder} is up to date (form {done.after}). As it was before: {done.backup}")
+    if done.backup is not None:
+        click.echo(f"{folder} is up to date. As it was before: {done.backup}")
+    return done.backup is not None

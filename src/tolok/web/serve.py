@@ -21,13 +21,25 @@ THREADS = 8
 
 
 def prepare(folder: Path) -> None:
-    """Configure Django and bring the app's tables up to date."""
-    from tolok.app.configure import configure
+    """Configure Django, and make the app's tables where there are none; those of an older version are upgraded first."""
+    from tolok.app.configure import configure, in_words
 
     configure(folder)
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with in_words():
+        executor = MigrationExecutor(connection)
+        due = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if due and executor.loader.applied_migrations:
+            raise WorkspaceError(
+                "What people entered has the tables of an older Tolok.",
+                next_step=f"Back it up and bring it up to date with: tolok upgrade -w {folder}",
+            )
+        if due:
+            call_command("migrate", verbosity=0, interactive=False)
+        connection.close()
 
 
 def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) -> None:
