@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, timedelta
 from decimal import Decimal
+
+import pytest
+from tests.imports.conftest import TODAY
+from tests.imports.test_same_facts import HEADER as DEALS
+from tests.imports.test_same_facts import STAGES, deals
+
+from tolok.imports.derive import customer_lives, deal_states, sales, stage_stays
+from tolok.model import FACTS
 
 HEADER = ["Deal ID", "Deal Name", "Account Name", "Owner", "Stage", "Amount", "Created Date", "Close Date"]
 ROWS = [
@@ -99,3 +108,41 @@ def test_a_rep_who_moves_leaves_one_team_and_enters_another(shop, write):
         "WHERE r.name = 'Ana' ORDER BY to_on NULLS LAST"
     )
     assert rows == [("Mira", None, date(2026, 3, 14)), ("Nando", date(2026, 3, 15), None)]
+
+
+def nothing(fact: str) -> str:
+    """A fact without rows, as a relation."""
+    columns = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {column.name}" for column in FACTS[fact].columns)
+    return f"(SELECT {columns} WHERE false)"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_after_many_small_updates_the_derived_facts_are_those_computed_anew(shop, write, seed):
+    chance = random.Random(seed)
+    rows = deals(seed, 200)
+    shop.take(write("deals.csv", DEALS, rows))
+    anew = {
+        "deal_states": deal_states.select("deals", "deal_events", "DATE '2026-03-15'"),
+        "stage_stays": stage_stays.select("deals", "deal_events", "deal_states", "stages"),
+        "sales": sales.select(
+            "deals", orders="", deals="deals", lines=nothing("deal_lines"), products=nothing("products")
+        ),
+        "customer_lives": customer_lives.select("sales", "accounts"),
+    }
+    for step in range(6):
+        for row in chance.sample(rows, 6):
+            row[4] = chance.choice(STAGES)
+            row[5] = f"{chance.randrange(100, 9_000_000) / 100:.2f}"
+            row[7] = f"2025-12-{chance.randrange(1, 29):02d}" if row[4].startswith("Closed") else ""
+        if step == 3:
+            rows.append(["D999", "Late", "Acme", "Ana", "Proposal", "10.00", "2025-09-01", ""])
+        if step == 4:
+            rows.pop(0)
+        result = shop.take(write("deals.csv", DEALS, rows), today=TODAY + timedelta(days=7 * step), complete=True)
+        assert 0 < result.facts["deals"]["changed"] <= 6
+        assert result.facts["deals"]["deleted"] == (step == 4)
+        for fact, select in anew.items():
+            columns = ", ".join(f'"{column.name}"' for column in FACTS[fact].columns)
+            stored = shop.ask(f"SELECT {columns} FROM {fact} ORDER BY ALL")
+            assert stored == shop.ask(f"SELECT {columns} FROM ({select}) ORDER BY ALL"), fact
+            assert stored or fact == "stage_stays"

@@ -70,11 +70,10 @@ def _drop_equal(work: Work, fact: str, found: str) -> None:
 
 def _put(work: Work, change: Change) -> None:
     columns = ", ".join(identifier(name) for name in FACTS[change.fact].column_names)
-    touched = f"SELECT id FROM {change.rows} WHERE NOT _new UNION ALL SELECT id FROM {change.gone}"
-    work.draft.put(
+    work.draft.patch(
         change.fact,
-        f"SELECT {columns}, {hashed(change.fact)} AS {HASH} FROM {work.now(change.fact)} "
-        f"WHERE id NOT IN ({touched}) UNION ALL SELECT {columns}, {HASH} FROM {change.rows}",
+        gone=f"SELECT id FROM {change.rows} WHERE NOT _new UNION ALL SELECT id FROM {change.gone}",
+        rows=f"SELECT {columns}, {HASH} FROM {change.rows}",
     )
 
 

@@ -49,11 +49,7 @@ def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Ch
     changed = work.count(f"(SELECT id FROM {new} WHERE id IN (SELECT id FROM {gone}))")
     fresh, lost = work.count(new) - changed, work.count(gone) - changed
     if fresh or changed or lost:
-        work.draft.put(
-            fact,
-            f"SELECT {COLUMNS}, {HASH} FROM {now} WHERE id NOT IN (SELECT id FROM {gone}) "
-            f"UNION ALL SELECT {COLUMNS}, {HASH} FROM {new}",
-        )
+        work.draft.patch(fact, gone=f"SELECT id FROM {gone}", rows=f"SELECT {COLUMNS}, {HASH} FROM {new}")
     return Change(fact, new, gone, fresh, changed, lost, False)
 
 

@@ -23,7 +23,7 @@ from tolok.store.connection import Limits, connect
 Done = Literal["same", "cleaned", "removed"]
 
 TEXTS = (".csv", ".json", ".jsonl", ".toml", ".txt", ".md", ".log")
-ORIGINALS = (("imports", "files"), ("uploads",))
+ORIGINALS = (("imports", "files"), ("uploads",), ("reports",))
 APP = ("app.sqlite3", "jobs.sqlite3")
 _GZIP = b"\x1f\x8b"
 _BLOCK = 1 << 22

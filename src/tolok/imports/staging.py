@@ -191,7 +191,7 @@ def _create(
     name = work.name("staged")
     with _in_file_order(work):
         work.run(
-            f"CREATE TABLE {name} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(middle)} FROM "
+            f"CREATE TEMP TABLE {name} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(middle)} FROM "
             f"(SELECT {', '.join(inner)} FROM {relation}))"
         )
     return name

@@ -52,23 +52,20 @@ def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
         whole = whole or change.first
         parts += [f"SELECT {column} AS id FROM {change.rows}"]
         parts += [f"SELECT {column} AS id FROM {change.gone}"] if change.gone else []
+    # what deals say of themselves is read from them: without it the events are few where there is no history
+    events = f"(SELECT * FROM {events} WHERE NOT (origin = 'derived' AND field IN ('created', 'status')))"
     if whole or not parts:
-        states = deal_states.select(deals, events, last)
-        work.draft.put("deal_states", states)
-        work.draft.put("stage_stays", stage_stays.select(deals, events, work.next("deal_states"), work.next("stages")))
+        told = work.table("told_events", f"SELECT * FROM {events}")
+        work.draft.put("deal_states", deal_states.select(deals, told, last))
+        work.draft.put("stage_stays", stage_stays.select(deals, told, work.next("deal_states"), work.next("stages")))
         return
     some = work.table("touched_deals", f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)}) WHERE id IS NOT NULL")
     own = work.table("own_deals", f"SELECT * FROM {deals} WHERE id IN (SELECT id FROM {some})")
     own_events = work.table("own_events", f"SELECT * FROM {events} WHERE deal_id IN (SELECT id FROM {some})")
     own_states = work.table("own_states", deal_states.select(own, own_events, last))
-    other = f"WHERE deal_id NOT IN (SELECT id FROM {some})"
-    work.draft.put(
-        "deal_states", f"SELECT * FROM {work.now('deal_states')} {other} UNION ALL BY NAME SELECT * FROM {own_states}"
-    )
+    work.draft.patch("deal_states", gone=f"SELECT id FROM {some}", rows=f"SELECT * FROM {own_states}", key="deal_id")
     stays = stage_stays.select(own, own_events, own_states, work.next("stages"))
-    work.draft.put(
-        "stage_stays", f"SELECT * FROM {work.now('stage_stays')} {other} UNION ALL BY NAME SELECT * FROM ({stays})"
-    )
+    work.draft.patch("stage_stays", gone=f"SELECT id FROM {some}", rows=stays, key="deal_id")
 
 
 def _responses(work: Work, settings: Settings) -> None:

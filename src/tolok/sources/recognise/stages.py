@@ -107,27 +107,35 @@ def _seen(
         return []
     pipeline = mapping.column("pipeline_id")
     probability = mapping.column("probability")
-    parts = [cleaned(where[pipeline.header]) if pipeline and pipeline.header in where else "NULL"]
-    parts += [cleaned(where[stage.header]), "count(*)"]
     target = FACTS["deals"].column("probability")
+    values = {
+        "pipeline": cleaned(where[pipeline.header])
+        if pipeline and pipeline.header in where
+        else "CAST(NULL AS VARCHAR)",
+        "stage": cleaned(where[stage.header]),
+        "chance": "NULL",
+        "placed": f"TRY_CAST({where[flags['order']]} AS DOUBLE)" if flags.get("order") in where else "NULL",
+        "status": _status(mapping, where, timezone),
+    }
     if probability and target and probability.header in where:
-        value = expression(probability, where[probability.header], target, timezone=timezone).value
-        # a deal's own chance may be edited; the usual one is the stage's
-        parts.append(f"mode({value})")
-    else:
-        parts.append("NULL")
+        values["chance"] = expression(probability, where[probability.header], target, timezone=timezone).value
     for flag in ("closed", "won"):
-        source = where.get(flags.get(flag, ""))
-        word = f"lower({cleaned(source)})" if source else ""
-        parts.append(
-            f"avg(CASE WHEN {word} IN ({literals(TRUE)}) THEN 1 WHEN {word} IN ({literals(FALSE)}) THEN 0 END)"
-            if source
-            else "NULL"
-        )
-    placed = where.get(flags.get("order", ""))
-    parts.append(f"min(TRY_CAST({placed} AS DOUBLE))" if placed else "NULL")
-    parts += _decided(mapping, where, timezone)
-    query = f"SELECT {', '.join(parts)} FROM {table.relation} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 500"
+        word = f"lower({cleaned(where[flags[flag]])})" if flags.get(flag) in where else "NULL"
+        values[flag] = f"CASE WHEN {word} IN ({literals(TRUE)}) THEN 1 WHEN {word} IN ({literals(FALSE)}) THEN 0 END"
+    read = sorted({cell for cell in where.values() if any(re.search(rf"\b{cell}\b", v) for v in values.values())})
+    # each combination of texts is read once, however many rows say it
+    said = f"SELECT {', '.join(read)}, count(*) AS deals FROM {table.relation} GROUP BY ALL"
+    typed = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    usual = "sum(deals) OVER (PARTITION BY pipeline, stage, chance)"
+    # a deal's own chance may be edited; the usual one is the stage's
+    query = (
+        "SELECT pipeline, stage, sum(deals)::BIGINT, arg_max(chance, usual) FILTER (chance IS NOT NULL), "
+        "sum(closed * deals) / sum(deals) FILTER (closed IS NOT NULL), "
+        "sum(won * deals) / sum(deals) FILTER (won IS NOT NULL), min(placed), "
+        + ", ".join(f"coalesce(sum(deals) FILTER (status = '{outcome}'), 0)::BIGINT" for outcome in _OUTCOMES)
+        + f" FROM (SELECT *, {usual} AS usual FROM (SELECT {typed}, deals FROM ({said}))) "
+        "GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 500"
+    )
     rows = connection.execute(query).fetchall()
     return [
         _Seen(
@@ -145,14 +153,13 @@ def _seen(
     ]
 
 
-def _decided(mapping: TableMapping, where: dict[str, str], timezone: str) -> list[str]:
-    """How many deals of a stage are open, won and lost, where the export says so apart from the stage."""
+def _status(mapping: TableMapping, where: dict[str, str], timezone: str) -> str:
+    """Whether a deal is open, won or lost, where the export says so apart from the stage."""
     status, stage = mapping.column("status"), mapping.column("stage_id")
     target = FACTS["deals"].column("status")
     if status is None or target is None or stage is None or status.header not in where or status.header == stage.header:
-        return ["0", "0", "0"]
-    value = expression(status, where[status.header], target, timezone=timezone).value
-    return [f"coalesce(count_if({value} = '{outcome}'), 0)" for outcome in _OUTCOMES]
+        return "CAST(NULL AS VARCHAR)"
+    return expression(status, where[status.header], target, timezone=timezone).value
 
 
 _OUTCOMES = ("open", "won", "lost")

@@ -7,6 +7,7 @@ what only odd cells need is written once, in a lambda, and costs nothing where n
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tolok.sources.values.quoting import literal
 from tolok.sources.values.words import BLANKS, NOTHING
@@ -36,8 +37,20 @@ def only_where(condition: str, source: str, otherwise: str, *, given: str = "") 
 
 
 def _says_nothing(source: str) -> str:
-    """True for the words for nothing. One pattern, not a list: a node for each word takes memory in each thread."""
-    return f"regexp_full_match({source}, {literal('|'.join(re.escape(word) for word in NOTHING))})"
+    """True for the words for nothing. One pattern, not a list: a node for each word takes memory in each thread.
+
+    Whether a cell begins as one of them is told by comparisons, at a quarter of what the pattern costs.
+    """
+    begins = " OR ".join(f"({source} >= {literal(low)} AND {source} < {literal(high)})" for low, high in _beginnings())
+    first = literal(_beginnings()[0][0])  # takes blank cells out before the rest is looked at
+    return f"({source} >= {first} AND ({begins}) AND regexp_full_match({source}, {literal('|'.join(map(re.escape, NOTHING)))}))"
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, str], ...]:
+    """The first letters of the words for nothing, as ranges in the order of bytes."""
+    letters = sorted({word[0] for word in NOTHING})
+    return tuple((letter, chr(ord(letter) + 1)) for letter in letters)
 
 
 def _framed(source: str) -> str:

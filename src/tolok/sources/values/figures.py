@@ -170,11 +170,11 @@ def _digits_dominate(cells: Sequence[str]) -> bool:
 
 def parts_of_dates(
     table: RawTable, columns: Sequence[tuple[Figures, str]], connection: duckdb.DuckDBPyConnection
-) -> dict[int, tuple[int, int, int, int]]:
-    """For columns of dates with a separator: the largest first, second and third number, and cells with a time.
+) -> dict[int, tuple[int, int, int]]:
+    """For columns of dates whose order is open, with their separator: how many cells begin with a large number.
 
     Looks at every row of the table, whatever its size: one 31 decides the order of a column. Returned per column:
-    (cells whose first number is above 12, second above 12, third above 31 or first above 31, not midnight).
+    (cells whose first number is above 12, second above 12, first above 31 or 0).
     """
     if not columns:
         return {}
@@ -182,19 +182,26 @@ def parts_of_dates(
     for column, separator in columns:
         name = f"x{column.index}"
         inner.append(f"{cleaned(column.sql)} AS {name}")
-        numbers = [
+        first, second = (
             f"TRY_CAST(regexp_extract(split_part({name}, {literal(separator)}, {place}), '^[0-9]+') AS BIGINT)"
-            for place in (1, 2, 3)
-        ]
+            for place in (1, 2)
+        )
         parts += [
-            f"count_if({numbers[0]} BETWEEN 13 AND 31)",
-            f"count_if({numbers[1]} BETWEEN 13 AND 31)",
-            f"count_if({numbers[0]} > 31 OR {numbers[0]} = 0)",
-            f"count_if(regexp_matches({name}, '[0-9][:.][0-9]{{2}}') AND "
-            f"NOT regexp_matches({name}, '[ T](00:00(:00(\\.0+)?)?|12:00(:00)? ?[Aa][Mm])( ?Z|[+-]00:?00)?$'))",
+            f"count_if({first} BETWEEN 13 AND 31)",
+            f"count_if({second} BETWEEN 13 AND 31)",
+            f"count_if({first} > 31 OR {first} = 0)",
         ]
     row = connection.execute(
         f"SELECT {', '.join(parts)} FROM (SELECT {', '.join(inner)} FROM {table.relation})"
     ).fetchone()
     assert row is not None
-    return {column.index: tuple(row[4 * n : 4 * n + 4]) for n, (column, _) in enumerate(columns)}
+    return {column.index: tuple(row[3 * n : 3 * n + 3]) for n, (column, _) in enumerate(columns)}
+
+
+def only_midnight(table: RawTable, column: Figures, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether no cell of a column of moments tells another time than midnight; stops at the first that does."""
+    cell = cleaned(column.sql)
+    told = f"regexp_matches({cell}, '[0-9][:.][0-9]{{2}}')"
+    midnight = f"regexp_matches({cell}, '[ T](00:00(:00(\\.0+)?)?|12:00(:00)? ?[Aa][Mm])( ?Z|[+-]00:?00)?$')"
+    found = connection.execute(f"SELECT 1 FROM {table.relation} WHERE {told} AND NOT {midnight} LIMIT 1").fetchone()
+    return found is None

@@ -14,7 +14,7 @@ from tolok.sources.table import RawTable
 from tolok.sources.values import date_forms, number_forms
 from tolok.sources.values.cells import cleaned
 from tolok.sources.values.date_forms import OPEN_ORDER, Forms
-from tolok.sources.values.figures import Figures, collect, parts_of_dates
+from tolok.sources.values.figures import Figures, collect, only_midnight, parts_of_dates
 from tolok.sources.values.number_forms import COMMA_CURRENCIES, NumberForm
 from tolok.sources.values.quoting import literal
 from tolok.sources.values.words import FALSE, TRUE, plain
@@ -98,7 +98,7 @@ class TableReading:
             if form.startswith(OPEN_ORDER):
                 form = _in_order(form, order)
             written.append(form)
-        time = forms.time and not self._midnight.get(column.index, False)
+        time = forms.time and not self._only_midnight(column)
         if not time:
             written = ["iso" if form in ("iso time", "iso zone") else form for form in written]
         written = list(dict.fromkeys(written))
@@ -199,13 +199,10 @@ class TableReading:
     def _date_orders(self) -> dict[int, tuple[str, str]]:
         """Order of day and month for each column that leaves it to be seen, with what was assumed."""
         opened = [(c, self._dates[c.index].separator) for c in self.columns if self._separated(c)]
-        timed = [(c, "/") for c in self.columns if c.index in self._dates and self._dates[c.index].time]
-        asked = opened + [item for item in timed if item[0].index not in {c.index for c, _ in opened}]
-        parts = parts_of_dates(self.table, asked, self.connection)
-        self._midnight = {c.index: parts[c.index][3] == 0 for c, _ in asked}
+        parts = parts_of_dates(self.table, opened, self.connection)
         orders: dict[int, tuple[str, str]] = {}
         for column, _ in opened:
-            first, second, beyond, _moments = parts[column.index]
+            first, second, beyond = parts[column.index]
             if beyond > first and beyond > second:
                 orders[column.index] = ("year", "")
             elif first > second:
@@ -229,6 +226,11 @@ class TableReading:
                 note = "" if certain else f"“{sample}” is read with the {order} first; nothing in the table decides"
                 orders[column.index] = (order, note)
         return orders
+
+    def _only_midnight(self, column: Figures) -> bool:
+        if column.index not in self._midnight:
+            self._midnight[column.index] = only_midnight(self.table, column, self.connection)
+        return self._midnight[column.index]
 
     def _separated(self, column: Figures) -> bool:
         forms = self._dates.get(column.index)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tolok.model import Column
 from tolok.sources.mapping import ColumnMapping
 from tolok.sources.values import dates, identities, numbers
-from tolok.sources.values.cells import cleaned, present
+from tolok.sources.values.cells import cleaned, only_where, present
 from tolok.sources.values.quoting import literal, literals
 from tolok.sources.values.words import FALSE, TRUE
 
@@ -34,6 +34,9 @@ class TypedExpression:
         """The same, where the value has been computed already and has a name."""
         return "false" if self.suspect == "false" else f"CASE WHEN ({value}) IS NULL THEN {self.suspect} ELSE false END"
 
+
+COMMON = ("IDR", "USD", "EUR", "GBP", "SGD", "MYR", "JPY", "AUD")
+"""Currencies that are known at a glance, before any other spelling is looked for."""
 
 ANY = "*"
 """Key of ``values`` for every other word."""
@@ -164,9 +167,8 @@ def _choice(column: ColumnMapping, source: str, target: Column) -> TypedExpressi
 
 def _currency(column: ColumnMapping, source: str) -> TypedExpression:
     dollar = column.unit if len(column.unit) == 3 else "USD"
-    value = numbers.currency_sql(cleaned(source), dollar=dollar)
     if column.parse == "money":  # the symbol beside an amount: most cells have none
-        return TypedExpression(value, "false", "")
+        return TypedExpression(numbers.currency_sql(cleaned(source), dollar=dollar), "false", "")
     words = " ".join(
         f"WHEN {literal(name)} THEN {literal(code)}"
         for name, code in {
@@ -175,5 +177,6 @@ def _currency(column: ColumnMapping, source: str) -> TypedExpression:
             "peso": "MXN", "franc": "CHF", "united states dollar": "USD",
         }.items()
     )  # fmt: skip
-    value = f"coalesce(CASE lower({cleaned(source)}) {words} END, {value})"
+    written = f"coalesce(CASE lower(cell) {words} END, {numbers.currency_sql('cell', dollar=dollar)})"
+    value = only_where(f"{source} NOT IN ({literals(COMMON)})", source, written, given=cleaned(source))
     return TypedExpression(value, present(source), "“{text}” is no currency that has an ISO code here.")
