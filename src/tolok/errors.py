@@ -29,13 +29,20 @@ class QuestionError(TolokError):
 
 
 class DefinitionError(TolokError):
-    """A KPI file, settings file or mapping that is not what its form allows; names file and line where it can."""
+    """A KPI file, settings file or mapping that is not what its form allows; names file and line where it can.
 
-    def __init__(self, message: str, *, file: str = "", line: int = 0, next_step: str = "") -> None:
+    ``says`` is the sentence without file and line, ``path`` the keys that lead to what is wrong.
+    """
+
+    def __init__(
+        self, message: str, *, file: str = "", line: int = 0, next_step: str = "", path: tuple[str | int, ...] = ()
+    ) -> None:
         where = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
         super().__init__(where + message, next_step=next_step)
+        self.says = message
         self.file = file
         self.line = line
+        self.path = path
 
 
 class SourceError(TolokError):

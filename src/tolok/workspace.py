@@ -72,6 +72,12 @@ class Workspace:
         own = self.folder / "kpis"
         return merged(catalogue(), load_folder(own) if own.is_dir() else {})
 
+    def trying(self, definitions: dict[str, Definition]) -> Workspace:
+        """The same data answered by other definitions, before anybody writes them down."""
+        other = replace(self, _answers=Answers(), _qualities={})
+        other.__dict__["definitions"] = definitions
+        return other
+
     @cached_property
     def calendar(self) -> Calendar:
         """The organisation's fiscal calendar."""

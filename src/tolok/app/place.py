@@ -40,5 +40,5 @@ def workspace() -> Workspace:
 def _state(place: Path) -> tuple[object, ...]:
     """When the files that people edit were last written; a change of any makes another workspace."""
     watched = [place / "tolok.toml", place / "kpis", place / "mappings"]
-    watched += sorted((place / "kpis").glob("*.toml"))
+    watched += sorted((place / "kpis").rglob("*.toml"))
     return tuple(path.stat().st_mtime_ns for path in watched if path.exists())

@@ -24,7 +24,7 @@ class Form:
     def refuse(self, message: str, key: str = "", *, next_step: str = "") -> NoReturn:
         """Refuse the file because of a key of this table, or of the table itself."""
         path = (*self.path, key) if key else self.path
-        raise DefinitionError(message, file=self.file, line=line_of(self.text, path), next_step=next_step)
+        raise DefinitionError(message, file=self.file, line=line_of(self.text, path), next_step=next_step, path=path)
 
     @property
     def where(self) -> str:

@@ -48,7 +48,7 @@ KEYS = (
 )
 STANDARD = "standard"  # the name of a KPI's own body, so that an organisation can choose it back
 _CATALOGUE = Path(__file__).parent / "catalogue"
-_ID = re.compile(r"[a-z][a-z0-9_]*")
+KPI_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def load_file(path: Path | str) -> Definition | Choice:
 def parse(text: str, id_: str, *, file: str = "") -> Definition | Choice:
     """Read the text of a KPI file."""
     file = file or f"{id_}.toml"
-    if not _ID.fullmatch(id_):
+    if not KPI_ID.fullmatch(id_):
         raise DefinitionError(
             f"{id_!r} cannot be the id of a KPI.",
             file=file,
@@ -221,7 +221,7 @@ def _dated_by(form: Form) -> str:
 
 def _variant(form: Form, id_: str, unit: str) -> Variant:
     form.only(("name", "formula", "note", "unit", "dated_by", *BODIES))
-    if not _ID.fullmatch(id_) or id_ == STANDARD:
+    if not KPI_ID.fullmatch(id_) or id_ == STANDARD:
         form.refuse(f"{id_!r} cannot be the id of a variant.", next_step="Use small letters, digits and underscores.")
     own = form.one_of("unit", UNITS) if form.has("unit") else None
     return Variant(

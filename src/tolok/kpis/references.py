@@ -14,7 +14,7 @@ from tolok.kpis.lines import line_of
 def check(definitions: Mapping[str, Definition]) -> None:
     """Refuse unknown KPIs in formulas, changes, rules and targets, and cycles between formulas."""
     for definition in definitions.values():
-        for name, variant, key in _named(definition):
+        for name, variant, key in names_of(definition):
             _must_exist(definitions, definition, name, variant, key)
     for id_ in definitions:
         _no_cycle(definitions, id_)
@@ -35,7 +35,7 @@ def _bodies(definition: Definition) -> Iterator[Body]:
         yield variant.body
 
 
-def _named(definition: Definition) -> Iterator[tuple[str, str, str]]:
+def names_of(definition: Definition) -> Iterator[tuple[str, str, str]]:
     """KPIs that a definition names: id, variant, and the key that names them."""
     for body in _bodies(definition):
         for full, key in kpis_named_in(body):

@@ -53,11 +53,11 @@ def dump(definition: Definition) -> str:
         default_variant=definition.default_variant,
     )
     kind, content = body_content(definition.body)
-    blocks = [_lines(head), f"[{kind}]\n{_lines(content)}"]
-    blocks += [f"[variants.{variant.id}]\n{_lines(_variant(variant))}" for variant in definition.variants.values()]
-    blocks += [f"[[rule]]\n{_lines(_rule(rule))}" for rule in definition.rules]
+    blocks = [lines_text(head), f"[{kind}]\n{lines_text(content)}"]
+    blocks += [f"[variants.{variant.id}]\n{lines_text(_variant(variant))}" for variant in definition.variants.values()]
+    blocks += [f"[[rule]]\n{lines_text(_rule(rule))}" for rule in definition.rules]
     blocks += [f"[[example]]\n{_example(example)}" for example in definition.examples]
-    blocks += [f"[in.{_key(language)}]\n{_lines(_words(words))}" for language, words in definition.words.items()]
+    blocks += [f"[in.{_key(language)}]\n{lines_text(_words(words))}" for language, words in definition.words.items()]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -163,13 +163,13 @@ def _example(example: Example) -> str:
     head |= _present(**{"from": example.start, "to": example.end})
     if example.within != _WITHIN:
         head["within"] = example.within
-    lines = [_lines(head)]
+    lines = [lines_text(head)]
     if not example.rows:
         lines.append("rows = {}")
     for fact, rows in example.rows.items():
-        written = ",\n  ".join(_said(row) for row in rows)
+        written = ",\n  ".join(value_text(row) for row in rows)
         lines.append(f"rows.{fact} = [\n  {written},\n]" if rows else f"rows.{fact} = []")
-    lines.append(f"answer = {_said(_answer(example.answer))}")
+    lines.append(f"answer = {value_text(_answer(example.answer))}")
     return "\n".join(lines)
 
 
@@ -193,8 +193,8 @@ def _present(**content: object) -> dict[str, object]:
     return {key: value for key, value in content.items() if value not in (None, "", (), [], {}, 0)}
 
 
-def _lines(content: Content) -> str:
-    return "\n".join(f"{_key(key)} = {_said(value)}" for key, value in content.items())
+def lines_text(content: Content) -> str:
+    return "\n".join(f"{_key(key)} = {value_text(value)}" for key, value in content.items())
 
 
 def _key(key: str) -> str:
@@ -205,7 +205,7 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _said(value: object) -> str:
+def value_text(value: object) -> str:
     """A value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -216,8 +216,8 @@ def _said(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(str(key))} = {_said(item)}" for key, item in value.items())
+        inner = ", ".join(f"{_key(str(key))} = {value_text(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_said(item) for item in value)}]"
+        return f"[{', '.join(value_text(item) for item in value)}]"
     return str(value)
