@@ -24,6 +24,7 @@ from tolok.query.question import EVERYTHING, Comparison, Filter, Grain, Question
 from tolok.query.remembered import Answers, as_key
 from tolok.query.reporting import Organisation, organisation
 from tolok.query.run import Setting, ask, compiled
+from tolok.query.values import extra_names, values
 from tolok.query.what_changed import WhatChanged, compared
 from tolok.settings import WEEKDAYS, Settings
 from tolok.settings import load as load_settings
@@ -185,6 +186,16 @@ class Workspace:
         """What rows of a fact are called, by id, for references that are shown."""
         with self._readers.reading(self.snapshot(), self.limits) as engine:
             return names(engine, fact, ids)
+
+    def values(self, fact: str, path: str, viewer: Viewer = EVERYTHING, *, limit: int = 50) -> tuple[str, ...]:
+        """What stands in a column of a fact, or in what it refers to: the most frequent first."""
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
+            return values(engine, fact, path, viewer, limit)
+
+    def extra_names(self, fact: str) -> tuple[str, ...]:
+        """The columns of the source that map to nothing and were kept beside a fact's rows."""
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
+            return extra_names(engine, fact)
 
     def pipeline_change(
         self, start: date, end: date, *, where: tuple[Filter, ...] = (), viewer: Viewer = EVERYTHING

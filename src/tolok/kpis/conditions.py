@@ -50,6 +50,8 @@ def date_column(form: Form, key: str, fact: Fact, name: str) -> str:
 
 def column_at(fact: Fact, path: str) -> Column | None:
     """The column at a path: ``status``, ``account.industry``, ``account_id.industry``; None where it leads nowhere."""
+    if path.startswith("extra.") and len(path) > len("extra."):
+        return Column(path, "text", "A column of the source that maps to nothing") if fact.column("extra") else None
     *references, last = path.split(".")
     for step in references:
         reference = fact.column(step) or fact.column(f"{step}_id")
@@ -94,6 +96,8 @@ def _condition(form: Form, fact: Fact, key: str, path: str, value: object) -> li
 
 def _by_references(fact: Fact, path: str) -> str:
     """``account.industry`` as the chain of references that it stands for: ``account_id.industry``."""
+    if path.startswith("extra."):
+        return path
     *references, last = path.split(".")
     steps = []
     for step in references:
@@ -107,7 +111,7 @@ def _by_references(fact: Fact, path: str) -> str:
 def _is_path(fact: Fact, path: str) -> bool:
     """Whether a step leads on to another fact: TOML reads ``account.industry = …`` as a table in a table."""
     column = column_at(fact, path) or column_at(fact, f"{path}_id")
-    return column is not None and column.to in FACTS
+    return column is not None and (column.to in FACTS or column.type == "extra")
 
 
 def _values(form: Form, key: str, column: Column, test: str, value: object) -> tuple[str | Decimal | bool, ...]:

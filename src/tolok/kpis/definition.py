@@ -37,7 +37,7 @@ Test = Literal["is", "not", "at_least", "at_most", "above", "below", "known", "w
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition on a column of the fact, or on a path such as ``account.industry``.
+    """One condition on a column of the fact, or on a path such as ``account.industry`` or ``extra.Colour``.
 
     In a file: ``status = "won"``, ``kind = ["call", "visit"]``, ``value = { at_least = 9 }``,
     ``email = { known = true }``,

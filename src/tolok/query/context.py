@@ -11,7 +11,7 @@ from tolok.kpis.definition import Condition
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.query.build import both, column, day, days_later, is_null, known, literal, table, values_table
-from tolok.query.path import MEMBERSHIPS, Reach, ends_in, memberships_dated, resolve
+from tolok.query.path import MEMBERSHIPS, Reach, ends_in, extra_value, memberships_dated, resolve
 from tolok.query.question import Filter, Led, Viewer
 from tolok.query.slots import EVER, Slots
 
@@ -210,12 +210,3 @@ def conditions_sql(
 def _chosen(value: exp.Expr, item: Filter) -> exp.Expr:
     test = value.isin(*[literal(word) for word in item.values])
     return exp.Not(this=exp.paren(test)) if item.exclude else test
-
-
-def extra_value(name: str) -> exp.Expr:
-    """The text under a key of the row's extra columns."""
-    return exp.JSONExtractScalar(
-        this=column("extra"),
-        expression=exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=name)]),
-        only_json_types=True,
-    )

@@ -36,7 +36,9 @@ class Reach:
     needs_memberships: bool = False
 
     def column(self, path: str) -> exp.Expr:
-        """The SQL of a path; joins what it needs."""
+        """The SQL of a path; joins what it needs. ``extra.Colour`` is a column of the source that maps to nothing."""
+        if path.startswith("extra."):
+            return extra_value(path.removeprefix("extra."))
         steps = path.split(".")
         here, alias, prefix = self.fact, "f", ""
         for step in steps[:-1]:
@@ -121,6 +123,8 @@ def resolve(dimension: str, fact: str, coverage: Coverage) -> str | None:
 
 
 def holds_data(path: str, fact: str, coverage: Coverage) -> bool:
+    if path.startswith("extra."):
+        return coverage.filled(fact, "extra")
     here = fact
     steps = path.split(".")
     for position, step in enumerate(steps):
@@ -143,3 +147,12 @@ def ends_in(path: str, fact: str) -> str:
             return found.to if found is not None and found.type == "ref" else ""
         here = through or (found.to if found is not None else "")
     return ""
+
+
+def extra_value(name: str) -> exp.Expr:
+    """The text under a key of the row's extra columns."""
+    return exp.JSONExtractScalar(
+        this=column("extra"),
+        expression=exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=name)]),
+        only_json_types=True,
+    )
