@@ -35,7 +35,7 @@ _ATTEMPTS = 20
 APP = "app.sqlite3"
 DATABASES = (APP, "jobs.sqlite3")
 _NOT_KEPT = (LOCK, "worker.lock")
-_PASSING_FOLDERS = ("uploads",)
+_PASSING_FOLDERS = ("uploads", "reports")
 _PASSING = ("-wal", "-shm", "-journal")
 
 

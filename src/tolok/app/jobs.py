@@ -14,11 +14,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from functools import cache
 from threading import Event
 from typing import Any
 
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 from huey import SqliteHuey
 
@@ -27,7 +28,16 @@ from tolok.app.models import Job, User
 from tolok.imports.worker import LOCK
 
 QUEUE = "jobs.sqlite3"
+QUICK = "reports"
+"""The queue of short work, which waits for no import."""
 UPLOADS = "uploads"
+REPORTS = "reports"
+"""Where files that people asked for wait to be fetched."""
+WORK = {"report": "tolok.reports.work"}
+"""What runs the jobs of a kind, where it is not the usual."""
+POLLS = 0.5
+"""Seconds until a worker sees what was queued, at most."""
+REPORTS_LAST = timedelta(days=1)
 LOOKS = 0.3
 """Seconds between two looks at whether a job was cancelled."""
 
@@ -35,26 +45,27 @@ _stopping = Event()
 
 
 @cache
-def queue() -> SqliteHuey:
-    """The queue of the workspace that this process serves."""
-    return SqliteHuey("tolok", filename=str(place.folder() / QUEUE), fsync=False)
+def queue(name: str = "tolok") -> SqliteHuey:
+    """A queue of the workspace that this process serves."""
+    return SqliteHuey(name, filename=str(place.folder() / QUEUE), fsync=False)
 
 
 @cache
-def _run_job_task() -> Any:
-    """What the queue knows to do, told to it once."""
-    return queue().task(name="run_job")(run_job)
+def _run_job_task(name: str) -> Any:
+    """What a queue knows to do, told to it once."""
+    return queue(name).task(name="run_job")(run_job)
 
 
 def ask(kind: str, title: str, arguments: dict[str, Any], user: User | None) -> Job:
     """Queue a job; it runs once the rows of this request are kept."""
     job = Job.objects.create(kind=kind, title=title[:300], arguments=arguments, asked_by=user)
-    transaction.on_commit(lambda: _enqueue(job.pk))
+    name = QUICK if kind in WORK else "tolok"
+    transaction.on_commit(lambda: _enqueue(job.pk, name))
     return job
 
 
-def _enqueue(job_id: int) -> None:
-    _run_job_task()(job_id)
+def _enqueue(job_id: int, name: str) -> None:
+    _run_job_task(name)(job_id)
 
 
 def cancel(job: Job) -> None:
@@ -80,12 +91,14 @@ def worker_is_running() -> bool:
 
 def run_job(job_id: int) -> None:
     """Run one job in a process of its own, and end it when somebody cancels it."""
+    close_old_connections()
     started = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
         state=Job.State.RUNNING, started_at=timezone.now()
     )
     if not started:
         return
-    line = [sys.executable, "-m", "tolok.app.work", str(place.folder()), str(job_id)]
+    kind = Job.objects.values_list("kind", flat=True).get(pk=job_id)
+    line = [sys.executable, "-m", WORK.get(kind, "tolok.app.work"), str(place.folder()), str(job_id)]
     process = subprocess.Popen(line, start_new_session=True, stdin=subprocess.DEVNULL)
     while process.poll() is None:
         if _stopping.is_set() or Job.objects.filter(pk=job_id, cancel=True).exists():
@@ -105,6 +118,8 @@ def _ended(job_id: int) -> None:
         job.error = "" if job.cancel else "It was stopped from outside, or ran out of memory; nothing was changed."
         job.ended_at = timezone.now()
         job.save()
+    if job.kind == "report":
+        return
     if job.kind == "import" or job.state != Job.State.DONE:
         clear_upload(job)
 
@@ -114,6 +129,18 @@ def clear_upload(job: Job) -> None:
     folder = job.arguments.get("folder", "")
     if folder and "/" not in folder and not folder.startswith("."):
         shutil.rmtree(place.folder() / UPLOADS / folder, ignore_errors=True)
+
+
+def clear_reports(now: datetime | None = None) -> int:
+    """Remove files that nobody fetched in time, with their jobs; how many."""
+    old = Job.objects.filter(kind="report", asked_at__lt=(now or timezone.now()) - REPORTS_LAST)
+    count = old.count()
+    old.delete()
+    kept = set(Job.objects.filter(kind="report").values_list("arguments__folder", flat=True))
+    for path in (place.folder() / REPORTS).glob("*"):
+        if path.name not in kept and path.stat().st_mtime < time.time() - 3600:
+            shutil.rmtree(path, ignore_errors=True)
+    return count
 
 
 def abandoned() -> int:
@@ -128,14 +155,21 @@ def abandoned() -> int:
 @contextmanager
 def working() -> Iterator[None]:
     """Work off the queue beside what this process does; a job that runs at the end is stopped with it."""
-    _run_job_task()
     _stopping.clear()
     abandoned()
-    consumer = queue().create_consumer(workers=1, periodic=False, check_worker_health=False)
-    consumer._set_signal_handlers = lambda: None  # this process has its own
-    consumer.start()
+    clear_reports()
+    consumers = []
+    for name in ("tolok", QUICK):
+        _run_job_task(name)
+        consumer = queue(name).create_consumer(
+            workers=1, periodic=False, check_worker_health=False, initial_delay=0.1, max_delay=POLLS
+        )
+        consumer._set_signal_handlers = lambda: None  # this process has its own
+        consumer.start()
+        consumers.append(consumer)
     try:
         yield
     finally:
         _stopping.set()
-        consumer.stop(graceful=True)
+        for consumer in consumers:
+            consumer.stop(graceful=True)

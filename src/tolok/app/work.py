@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,11 @@ EVERY = 0.5
 """Seconds between two notes of how far it is."""
 
 
-def main(folder: Path, job_id: int) -> None:
+Run = Callable[[Path, Any, Callable[[Any], None]], dict[str, Any]]
+"""Does the work of a job, telling how far it is; gives what came of it."""
+
+
+def main(folder: Path, job_id: int, run: Run | None = None) -> None:
     """Run the job, and write into its row how far it is and what came of it."""
     from tolok.app.configure import configure
 
@@ -37,7 +42,7 @@ def main(folder: Path, job_id: int) -> None:
         )
 
     try:
-        job.result = _run(folder, job, show)
+        job.result = (run or _run)(folder, job, show)
         job.state = Job.State.DONE
     except TolokError as error:
         job.state, job.error = Job.State.FAILED, str(error)

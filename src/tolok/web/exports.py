@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import BoundedSemaphore
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tolok.app import place
 from tolok.reports.content import Content
 from tolok.reports.form import FORMS
 from tolok.web.asking import Asking
-from tolok.web.faults import fault
+from tolok.web.files.making import ask
 
-AT_ONCE = 2
-"""Documents that are set at once, so that pages keep most of the server's threads."""
-WAITS = 30.0
-
-_setting = BoundedSemaphore(AT_ONCE)
+MOST_CELLS = 40_000
+"""Cells of a workbook that is made while one waits: about half a second; bigger ones are made in a job."""
 
 
 def exported(request: HttpRequest, content: Callable[[], Content]) -> HttpResponse | None:
-    """The file that the address asks for; None where it asks for the page."""
+    """The file that the address asks for, or the page that says it is being made; None where it asks for the page."""
     wanted = request.GET.get("as", "")
     if not wanted:
         return None
@@ -30,19 +27,16 @@ def exported(request: HttpRequest, content: Callable[[], Content]) -> HttpRespon
     if form is None:
         raise Http404
     found = content()
-    if form.slow:
-        if not _setting.acquire(timeout=WAITS):
-            return fault(request, 503, _("Too many documents are being made"), _("Try again in a minute."))
-        try:
-            made = form.make(found)
-        finally:
-            _setting.release()
-    else:
-        made = form.make(found)
-    response = HttpResponse(made, content_type=form.type)
+    if form.slow or (wanted == "xlsx" and _cells(found) > MOST_CELLS):
+        return redirect("files-file", ask(request, found, wanted).pk)
+    response = HttpResponse(form.make(found), content_type=form.type)
     response["Content-Disposition"] = f'attachment; filename="{found.file_name}.{form.name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _cells(content: Content) -> int:
+    return sum(len(table.rows) * len(table.columns) for table in content.tables)
 
 
 def about(asking: Asking) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "current": current,
         "snapshots": list(reversed(workspace.snapshots.list()))[:MOST],
         "sources": [(source, last.get(source.name, {})) for source in workspace.settings.sources],
-        "jobs": Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)),
-        "past": Job.objects.exclude(state__in=(Job.State.WAITING, Job.State.RUNNING))[:10],
+        "jobs": Job.objects.exclude(kind="report").filter(state__in=(Job.State.WAITING, Job.State.RUNNING)),
+        "past": Job.objects.exclude(kind="report").exclude(state__in=(Job.State.WAITING, Job.State.RUNNING))[:10],
         "imports": imports,
         "may_change": changes(request.user),  # type: ignore[arg-type]
         "worker": worker_is_running(),

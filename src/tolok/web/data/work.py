@@ -25,7 +25,7 @@ KINDS = {
 @for_lookers
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """The page of a job; a request by script gets only what changes."""
-    found = get_object_or_404(Job, pk=job_id)
+    found = get_object_or_404(Job.objects.exclude(kind="report"), pk=job_id)
     context = {
         "title": found.title,
         "job": found,
@@ -60,7 +60,7 @@ def confirm(request: HttpRequest, job_id: int) -> HttpResponse:
 @for_changers
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     """Stop a job; nothing of it is kept."""
-    found = get_object_or_404(Job, pk=job_id)
+    found = get_object_or_404(Job.objects.exclude(kind="report"), pk=job_id)
     jobs.cancel(found)
     if found.kind == "preview" and found.over:
         jobs.clear_upload(found)
