@@ -43,7 +43,9 @@ def connect(database: Path | None, limits: Limits, *, spill: Path | None = None)
     }
     if limits.threads:
         config["threads"] = limits.threads
-    return duckdb.connect(str(database) if database else ":memory:", config=config)
+    connection = duckdb.connect(str(database) if database else ":memory:", config=config)
+    connection.execute("SET enable_progress_bar = false")  # it would print where somebody works interactively
+    return connection
 
 
 def confine(connection: duckdb.DuckDBPyConnection, files: Sequence[Path] = (), folders: Sequence[Path] = ()) -> None:
