@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tolok.errors import TolokError, WorkspaceError
+from tolok.web.look.tags import said
 
 log = logging.getLogger("tolok.web")
 
@@ -29,7 +30,7 @@ class Faults:
         if isinstance(error, WorkspaceError) and _empty(error):
             return render(request, "layout/no_data.html", {"title": _("No data yet")})
         if isinstance(error, TolokError):
-            return fault(request, 400, _("This cannot be answered"), error.message, error.next_step)
+            return fault(request, 400, _("This cannot be answered"), said(error.message), said(error.next_step))
         if isinstance(error, Http404 | PermissionDenied | ReauthenticationRequired | ImmediateHttpResponse):
             return None
         log.error("%s %s", request.method, request.path, exc_info=error)

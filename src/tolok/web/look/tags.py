@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tolok.locale import sentences
 from tolok.money import NO_ANSWER, format_value
 from tolok.web import assets
 from tolok.web.look import drawings
@@ -90,6 +91,12 @@ def icon(name: str) -> SafeString:
 def asset(bundle: str) -> str:
     """The address of a bundle of style or script."""
     return assets.address(bundle)
+
+
+@register.filter
+def said(text: str) -> str:
+    """What the engine said, in the language of the page."""
+    return sentences.said(str(text), language())
 
 
 @register.filter

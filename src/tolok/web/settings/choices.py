@@ -16,6 +16,7 @@ from tolok.app.audit import record
 from tolok.app.models import User
 from tolok.errors import DefinitionError
 from tolok.settings import FILE, Settings, declared, load, save
+from tolok.web.look.tags import said
 from tolok.web.settings.frame import stamp
 
 LABELS = {
@@ -127,9 +128,10 @@ class SettingsForm(forms.Form):
 
     def refuse(self, error: DefinitionError) -> None:
         """Show what is wrong beside the setting that it is about."""
-        said = error.message.partition(" ")[2] if error.message.startswith("'") else error.message
-        about = next((name for name in self.names if f"'{name.rpartition('.')[2]}'" in error.message), None)
-        self.add_error(about.replace(".", "__") if about else None, f"{said} {error.next_step}".strip())
+        found = said(error.says)
+        words = found.partition(" ")[2] if found.startswith("'") else found
+        about = next((name for name in self.names if f"'{name.rpartition('.')[2]}'" in error.says), None)
+        self.add_error(about.replace(".", "__") if about else None, f"{words} {said(error.next_step)}".strip())
 
 
 def value_of(settings: Settings, name: str) -> Any:

@@ -16,6 +16,7 @@ from tolok.app import place
 from tolok.app.audit import record
 from tolok.errors import TolokError
 from tolok.imports.forget import Report, forget
+from tolok.web.look.tags import said
 from tolok.web.settings.frame import of_section, shown, stamp
 from tolok.web.settings.view import KEEPING, edited
 
@@ -74,8 +75,8 @@ def _forget(form: Whom, *, dry_run: bool) -> Report | None:
         return forget(place.folder(), given["person"], dry_run=dry_run, namesakes=given["namesakes"])
     except TolokError as error:
         several = "--namesakes" in error.next_step
-        step = _("Tick the box to forget all of them together.") if several else error.next_step
-        form.add_error("person", f"{error.message} {step}".strip())
+        step = _("Tick the box to forget all of them together.") if several else said(error.next_step)
+        form.add_error("person", f"{said(error.message)} {step}".strip())
         return None
 
 

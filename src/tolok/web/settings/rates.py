@@ -24,6 +24,7 @@ from tolok.app.audit import record
 from tolok.errors import TolokError
 from tolok.query.build import column, table
 from tolok.query.check import revenues
+from tolok.web.look.tags import said
 from tolok.web.settings.frame import of_section
 from tolok.web.settings.view import MONEY, edited
 
@@ -86,7 +87,7 @@ def _entered(request: HttpRequest) -> HttpResponse:
                 pass  # refused while an import is writing, rather than keeping the page waiting
             _import(given)
         except TolokError as error:
-            form.add_error(None, f"{error.message} {error.next_step}".strip())
+            form.add_error(None, said(f"{error.message} {error.next_step}".strip()))
         else:
             subject = f"{given['currency']}/{given['into']} {given['on']}"
             record(request.user, "rates changed", subject, rate=str(given["rate"]))  # type: ignore[arg-type]

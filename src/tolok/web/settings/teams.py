@@ -22,6 +22,7 @@ from tolok.errors import TolokError
 from tolok.imports import moves
 from tolok.imports.moves import Move
 from tolok.query.reporting import Organisation, Rep, Team
+from tolok.web.look.tags import said
 from tolok.web.settings.frame import of_section, shown
 from tolok.web.settings.person_form import labels
 
@@ -152,7 +153,7 @@ def _published(request: HttpRequest, wanted: list[Move]) -> bool:
     try:
         moves.publish(place.folder(), workspace.snapshots, wanted, by=str(request.user))
     except TolokError as error:
-        messages.error(request, f"{error.message} {error.next_step}".strip())
+        messages.error(request, said(f"{error.message} {error.next_step}".strip()))
         return False
     return True
 

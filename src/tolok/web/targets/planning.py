@@ -24,7 +24,7 @@ from tolok.targets.smart_reading import Members
 from tolok.targets.standing import standing
 from tolok.targets.target import Target
 from tolok.web.asking import named
-from tolok.web.look.tags import language
+from tolok.web.look.tags import language, said
 from tolok.workspace import Workspace
 
 GRAINS = {"month": gettext_lazy("Month"), "quarter": gettext_lazy("Quarter"), "year": gettext_lazy("Year")}
@@ -127,7 +127,7 @@ def span_name(target: Target, workspace: Workspace) -> str:
 
 def in_words(error: TolokError) -> str:
     """What the engine refused, in the reader's language where its sentence has one."""
-    return f"{_(error.message)} {_(error.next_step) if error.next_step else ''}".strip()
+    return f"{said(error.message)} {said(error.next_step)}".strip()
 
 
 def known_standing(plan: Planning) -> tuple[Target, ...]:
