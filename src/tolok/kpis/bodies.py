@@ -39,7 +39,7 @@ def body(form: Form, unit: str) -> Body:
         form.refuse(f"{form.where} is computed in two ways, {named[0]!r} and {named[1]!r}.", named[1])
     inner = form.child(named[0])
     result = _READERS[named[0]](inner)
-    _unit_fits(inner, result, unit)
+    _unit_fits(form, result, unit)
     return result
 
 
@@ -147,7 +147,7 @@ def _unit_fits(form: Form, result: Body, unit: str) -> None:
     else:
         problem = ""
     if problem:
-        form.refuse(f"The unit is {unit!r}, {problem}.", next_step="Change the unit, or how it is computed.")
+        form.refuse(f"The unit is {unit!r}, {problem}.", "unit", next_step="Change the unit, or how it is computed.")
 
 
 def _value_misfit(of: Measure, unit: str) -> str:

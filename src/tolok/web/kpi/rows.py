@@ -118,14 +118,14 @@ def rows(request: HttpRequest, kpi_id: str) -> HttpResponse:
         "access": request.access,  # type: ignore[attr-defined]
         "grains": GRAINS,
         "comparisons": COMPARISONS,
-        "sides": [_side(records, asking.workspace) for records in found],
+        "sides": [shown_side(records, asking.workspace) for records in found],
         "most": MOST,
         "member": request.GET.get("name", member),
     }
     return render(request, "kpi/rows.html", context)
 
 
-def _side(records: Records, workspace: Workspace) -> Side:
+def shown_side(records: Records, workspace: Workspace) -> Side:
     """The first rows of a side as people read them: references by name, and each deal with the way to its page."""
     order = [name for name in FIRST if name in records.columns]
     hidden = {"id", "source", "extra", *order}

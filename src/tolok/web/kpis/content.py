@@ -245,7 +245,7 @@ def _where(out: Written, fields: Fields, prefix: str, fact_name: str) -> dict[st
     for row in fields.rows(prefix):
         name, test = fields.get(f"{row}.column"), fields.get(f"{row}.test", "is")
         column = column_at(fact, name) if fact is not None and name else None
-        if not name:
+        if not name or fact is None:  # what the fact is, the loader says
             continue
         if column is None:
             out.refuse(f"{row}.column", _("There is no such field here."))

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tolok.app import place
+from tolok.kpis import own
 from tolok.kpis.definition import Definition, Words
 from tolok.query.question import Question
+from tolok.web.kpis import keeping
+from tolok.web.kpis.gaps import missing
 from tolok.web.look.tags import language
 from tolok.workspace import Workspace
 
@@ -29,16 +32,23 @@ FUNCTIONS = {
     "finance": gettext_lazy("Finance"),
     "people": gettext_lazy("People and training"),
 }
+WHICH = {
+    "told": gettext_lazy("With an answer here"),
+    "untold": gettext_lazy("Without an answer here"),
+    "own": gettext_lazy("Our own"),
+}
 TIMINGS = {"leading": gettext_lazy("Leading"), "lagging": gettext_lazy("Lagging")}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One KPI of the list. ``told`` is whether this data has the rows for it."""
+    """One KPI of the list. ``told`` is whether this data has an answer, ``lacks`` what it would need for one."""
 
     definition: Definition
     words: Words
     told: bool
+    own: bool = False
+    lacks: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -52,18 +62,24 @@ class Line:
 def kpis(request: HttpRequest) -> HttpResponse:
     """The KPIs of this workspace, those that its data tells first."""
     workspace = place.workspace()
+    builds = keeping.builds(request.user)  # type: ignore[arg-type]
+    mine, broken = own.read_each(keeping.folder())
+    if broken and builds:
+        return render(request, "kpis/broken.html", {"title": _("KPIs"), "broken": broken})
     chosen = {
         "q": request.GET.get("q", "").strip()[:100],
         "family": request.GET.get("family", ""),
         "function": request.GET.get("function", ""),
         "timing": request.GET.get("timing", ""),
+        "which": request.GET.get("which", ""),
     }
     told = _told(workspace)
-    lines = [
-        Line(item, item.words_in(language()), item.id in told)
-        for item in workspace.definitions.values()
-        if _keeps(item, chosen)
-    ]
+    lines = []
+    for item in workspace.definitions.values():
+        if not _keeps(item, chosen) or not _of_these(chosen["which"], item.id in told, item.id in mine):
+            continue
+        lacks = missing(workspace, item, workspace.definitions) if item.id not in told else ()
+        lines.append(Line(item, item.words_in(language()), item.id in told, item.id in mine, lacks))
     lines.sort(key=lambda line: (not line.told, line.words.name.casefold()))
     context = {
         "title": _("KPIs"),
@@ -73,8 +89,15 @@ def kpis(request: HttpRequest) -> HttpResponse:
         "families": FAMILIES,
         "functions": FUNCTIONS,
         "timings": TIMINGS,
+        "whiches": WHICH,
+        "builds": builds,
+        "counts": workspace.snapshots.current() is not None,
     }
     return render(request, "kpis/page.html", context)
+
+
+def _of_these(which: str, told: bool, own_one: bool) -> bool:
+    return {"told": told, "untold": not told, "own": own_one}.get(which, True)
 
 
 def _keeps(item: Definition, chosen: dict[str, str]) -> bool:

@@ -20,6 +20,9 @@ from tolok.web.settings.frame import of_section, shown
 
 AT_ONCE = 50
 MOST = 100_000
+LONG = ("text", "earlier")
+"""Details that are whole files: the history of what they are of shows them."""
+
 ACTIONS = (
     gettext_noop("user created"),
     gettext_noop("user invited"),
@@ -97,7 +100,8 @@ def _details(entry: AuditEntry) -> str:
     before, after = entry.details.get("before"), entry.details.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
         parts += [f"{name}: {before.get(name)} → {after.get(name)}" for name in after]
-    rest = {name: value for name, value in entry.details.items() if not (parts and name in ("before", "after"))}
+    shown = ("before", "after", *LONG) if parts else LONG
+    rest = {name: value for name, value in entry.details.items() if name not in shown}
     return "; ".join([*parts, *(f"{name}: {value}" for name, value in rest.items())])
 
 

@@ -1,0 +1,252 @@
+"""The whole form: what the KPI says, how it is computed and read, its rules, variants and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from tolok.kpis.samples import NO_ANSWER
+from tolok.model import FACTS
+from tolok.web.kpis import words
+from tolok.web.kpis.fields import Fields
+from tolok.web.kpis.inputs import Asking, Input
+from tolok.web.kpis.measuring import Body, body
+from tolok.web.kpis.offers import Offers, Options
+from tolok.web.kpis.trial import Shown
+from tolok.web.kpis.view import FAMILIES, FUNCTIONS, TIMINGS
+
+ASKED = ("column", "start", "end", "dated_by", "per", "entered", "reached", "amount")
+EMPTY_ROWS = 3
+"""Rows of a new example that are ready to be filled."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that there may be several of: a variant, a rule."""
+
+    prefix: str
+    title: str
+    inputs: tuple[Input, ...]
+    body: Body | None = None
+
+    @property
+    def wrong(self) -> bool:
+        return any(one.problems for one in self.inputs)
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example as small rows, and what became of it when it ran; one that no grid can hold says so."""
+
+    prefix: str
+    inputs: tuple[Input, ...]
+    heads: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Input, ...], ...]
+    more: Input | None
+    kept: bool
+    origin: str
+    says: str
+    within: str = ""
+    result: Shown | None = None
+
+    @property
+    def wrong(self) -> bool:
+        return any(one.problems for one in (*self.inputs, *(cell for row in self.rows for cell in row)))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All parts of the form, and what is wrong with none of its fields."""
+
+    said: tuple[Input, ...]
+    body: Body
+    read: tuple[Input, ...]
+    more: tuple[Input, ...]
+    rules: tuple[Part, ...]
+    variants: tuple[Part, ...]
+    default: Input | None
+    examples: tuple[Example, ...]
+    problems: tuple[str, ...]
+    wrong: int
+    better: str = "higher"
+
+
+def laid_out(
+    fields: Fields,
+    offers: Offers,
+    problems: Mapping[str, Sequence[str]],
+    shown: Sequence[Shown],
+    *,
+    own_id: str,
+    new: bool,
+) -> Layout:
+    """The form as it stands."""
+    asking = Asking(fields, offers, problems)
+    said = (
+        asking.text("name", _("Name in English")),
+        asking.text("id_name", _("Name in Indonesian")),
+        asking.text("question", _("The question it answers, in English"), kind="area"),
+        asking.text("id_question", _("The question, in Indonesian"), kind="area"),
+        asking.text("formula", _("Formula in words, in English")),
+        asking.text("id_formula", _("Formula in words, in Indonesian")),
+    )
+    if new:
+        says = _("Small letters, digits and underscores. Links, targets and files use it; it stays.")
+        said = (*said, asking.text("id", _("Short name"), help=says))
+    how = body(asking, "body", own_id)
+    read = (
+        asking.select("unit", _("Unit"), words.UNITS),
+        asking.select("dated_by", _("It counts at"), _dates(asking), empty=_("the usual date")),
+        asking.select("better", _("Direction"), words.BETTER),
+        asking.select("timing", _("Leading or lagging"), TIMINGS),
+        asking.select("family", _("Family"), FAMILIES),
+        asking.select("function", _("Function"), FUNCTIONS),
+    )
+    more = (
+        asking.text("aliases", _("Also called, in English"), help=_("Separated by commas; search finds them.")),
+        asking.text("id_aliases", _("Also called, in Indonesian")),
+        asking.text("note", _("What to know about it"), kind="area"),
+        asking.text("source", _("Who defines it so"), kind="area"),
+        asking.text("industry", _("Industry"), help=_("Empty where it is for all.")),
+    )
+    rules = tuple(_rule(asking, row) for row in fields.rows("rules"))
+    variants = tuple(_variant(asking, row, own_id) for row in fields.rows("variants"))
+    named = {fields.get(f"{row}.id"): fields.get(f"{row}.name") for row in fields.rows("variants")}
+    default = None
+    if named:
+        default = asking.select("default_variant", _("Which way counts here"), named, empty=_("Standard"))
+    listed = tuple(_example(asking, row, named) for row in fields.rows("examples"))
+    results = {one.place: one for one in shown}
+    listed = tuple(replace(one, result=results.get(place)) for place, one in enumerate(listed))
+    wrong = sum(map(len, problems.values()))
+    better = fields.get("better", "higher")
+    left = asking.left_over()
+    return Layout(said, how, read, more, rules, variants, default, listed, left, wrong, better)
+
+
+def _dates(asking: Asking) -> Options:
+    """The dates of the rows that a KPI counts: deals.closed_on."""
+    fields = asking.fields
+    facts = [fields.get(name) for name in ("body.of.fact", "body.over.fact", "body.fact")]
+    found = []
+    for fact in dict.fromkeys(one for one in facts if one in FACTS):
+        options = [(f"{fact}.{value}", word) for _group, group in asking.offers.dates(fact) for value, word in group]
+        found.append((words.fact(fact), tuple(options)))
+    return tuple(found)
+
+
+def _rule(asking: Asking, row: str) -> Part:
+    test = asking.select(f"{row}.test", _("If it"), words.RULE_TESTS, shows=True)
+    inputs = [test]
+    if test.value in ("below", "above", "at_least", "at_most"):
+        inputs.append(asking.text(f"{row}.value", _("Value"), kind="number"))
+    if test.value == "grows":
+        inputs.append(asking.text(f"{row}.grows", _("With these KPIs"), help=_("Short names, separated by commas.")))
+    inputs += [
+        asking.select(f"{row}.level", _("It is"), words.LEVELS),
+        asking.text(f"{row}.look_at", _("Then look at"), help=_("Short names, separated by commas.")),
+        asking.text(f"{row}.says", _("What it means, in English"), wide=True),
+        asking.text(f"{row}.id_says", _("What it means, in Indonesian"), wide=True),
+    ]
+    return Part(row, asking.fields.get(f"{row}.says") or _("New rule"), tuple(inputs))
+
+
+def _variant(asking: Asking, row: str, own_id: str) -> Part:
+    inputs = (
+        asking.text(f"{row}.name", _("Name in English")),
+        asking.text(f"{row}.id_name", _("Name in Indonesian")),
+        asking.text(f"{row}.id", _("Short name")),
+        asking.select(f"{row}.unit", _("Unit"), words.UNITS, empty=_("as the whole KPI")),
+        asking.text(f"{row}.formula", _("Formula in words, in English"), wide=True),
+        asking.text(f"{row}.note", _("What to know about it"), wide=True),
+    )
+    title = asking.fields.get(f"{row}.name") or _("New variant")
+    return Part(row, title, inputs, body(asking, f"{row}.body", own_id))
+
+
+def _example(asking: Asking, row: str, variants: Mapping[str, str]) -> Example:
+    fields = asking.fields
+    says = fields.get(f"{row}.says")
+    if fields.get(f"{row}.kept"):
+        return Example(row, (), (), (), (), None, True, fields.get(f"{row}.origin"), says)
+    fact = fields.get(f"{row}.fact") or next(
+        (fields.get(name) for name in ("body.of.fact", "body.fact") if fields.get(name) in FACTS), ""
+    )
+    inputs = [asking.text(f"{row}.says", _("What it shows"), wide=True)]
+    if variants:
+        inputs.append(asking.select(f"{row}.variant", _("Variant"), variants, empty=_("Standard")))
+    inputs += [
+        asking.text(f"{row}.from", _("From (date)"), kind="date"),
+        asking.text(f"{row}.to", _("To (date)"), kind="date"),
+        asking.select(
+            f"{row}.fact", _("Rows of"), asking.offers.facts(), value=fact, empty=_("no rows at all"), shows=True
+        ),
+        asking.text(
+            f"{row}.answer", _("Expected figure"), help=_("Empty or “%(no)s”: there is none.") % {"no": NO_ANSWER}
+        ),
+    ]
+    known = FACTS.get(fact)
+    columns = [name for name in fields.all(f"{row}.columns") if known is not None and known.column(name)]
+    if known is not None and not columns:
+        columns = _usual_columns(fields, fact)
+    rows = [_cells(asking, one, fact, columns) for one in fields.rows(f"{row}.rows")]
+    filled = [one for one in rows if any(cell.value for cell in one)]
+    taken = [int(one.rsplit(".", 1)[1]) for one in fields.rows(f"{row}.rows")]
+    free = max(taken, default=-1) + 1
+    spare = 1 if filled else EMPTY_ROWS
+    rows = filled + [_cells(asking, f"{row}.rows.{free + place}", fact, columns) for place in range(spare)]
+    more = None
+    if known is not None:
+        others = asking.offers.columns(fact, lambda column: column.name not in columns)
+        more = Input(
+            f"{row}.columns", str(_("One more column")), kind="select", options=others, empty=_("none"), shows=True
+        )
+    heads = (*(words.column(name) for name in columns), str(_("Times")))
+    return Example(
+        row,
+        tuple(inputs),
+        heads,
+        tuple(columns),
+        tuple(rows) if known else (),
+        more,
+        False,
+        fields.get(f"{row}.origin"),
+        says,
+        fields.get(f"{row}.within"),
+    )
+
+
+def _cells(asking: Asking, row: str, fact: str, columns: Sequence[str]) -> tuple[Input, ...]:
+    """One row of an example: a cell for each column, and how often it stands there."""
+    found = []
+    for name in columns:
+        column = FACTS[fact].column(name)
+        label = words.column(name)
+        if column is not None and column.values:
+            options = {value: words.value(value) for value in column.values}
+            found.append(asking.select(f"{row}.{name}", label, options, empty="", bare=True))
+        elif column is not None and column.type == "boolean":
+            found.append(asking.select(f"{row}.{name}", label, {"yes": _("yes"), "no": _("no")}, empty="", bare=True))
+        else:
+            kind = "date" if column is not None and column.type == "date" else "text"
+            found.append(asking.text(f"{row}.{name}", label, kind=kind, bare=True))
+    found.append(asking.text(f"{row}.repeat", _("Times"), kind="whole", bare=True))
+    return tuple(found)
+
+
+def _usual_columns(fields: Fields, fact: str) -> list[str]:
+    """The columns of a fact that the KPI rests on: its date, what it adds up, what it asks."""
+    found: dict[str, None] = {}
+    for side in ("body.of", "body.over", "body"):
+        if fields.get(f"{side}.fact") != fact:
+            continue
+        names = [fields.get(f"{side}.{name}") for name in ASKED]
+        rows = [row for part in ("where", "reached_where") for row in fields.rows(f"{side}.{part}")]
+        names += [fields.get(f"{row}.column") for row in rows]
+        found.update(dict.fromkeys(name.split(".")[0] for name in names if name and not name.startswith("@")))
+    dated = fields.get("dated_by").partition(".")
+    first = dated[2] if dated[0] == fact else next(iter(FACTS[fact].real_dates), "")
+    return [name for name in dict.fromkeys((first, *found)) if name and FACTS[fact].column(name) and name != "extra"]
