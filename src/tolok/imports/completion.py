@@ -26,7 +26,7 @@ def _steps(work: Work, rows: Merged) -> list[dict[str, str]]:
     today = f"DATE {literal(work.today.isoformat())}"
     steps: list[dict[str, str]] = []
     if rows.fact == "deals":
-        steps = _deals(rows)
+        steps = _deals(rows, known=not _nothing_tells_the_outcome(work, rows))
     elif rows.fact == "orders":
         steps = _ORDERS
     elif rows.fact == "deal_lines":
@@ -70,11 +70,32 @@ def _currency(work: Work, rows: Merged) -> list[dict[str, str]]:
     return [{"currency": f"CASE WHEN currency IS NULL AND ({some}) THEN {literal(own)} ELSE currency END"}]
 
 
-def _deals(rows: Merged) -> list[dict[str, str]]:
+def _nothing_tells_the_outcome(work: Work, rows: Merged) -> bool:
+    """Whether deals were closed, and neither a status nor a stage says of any deal whether it was won or lost.
+
+    Close dates that some deals have and others lack, none of them to come, are dates of decisions. Calling such deals
+    open would count no won deal where nobody knows how many there are.
+    """
+    if "closed_on" not in rows.provides:
+        return False
+    told, closed, deals, last = work.one(
+        f"SELECT count(*) FILTER (status IS NOT NULL OR _outcome IN ('won', 'lost')), count(closed_on), count(*), "
+        f"max(closed_on) FROM {rows.relation}"
+    )
+    if told or not 0 < closed < deals or last > work.today:
+        return False
+    work.notes.append(
+        "Which deals were won or lost is not known: no column says so, and no stage is one of won or of lost deals. "
+        "Say the outcome of each stage in the mapping, and import again."
+    )
+    return True
+
+
+def _deals(rows: Merged, *, known: bool) -> list[dict[str, str]]:
     """The outcome that the stage means; one column of close dates serves both what is expected and what happened."""
     closed = "closed_on" if "closed_on" in rows.provides else "coalesce(closed_on, expected_close_on)"
     return [
-        {"status": "coalesce(status, _outcome, 'open')"},
+        {"status": "coalesce(status, _outcome, 'open')" if known else "CAST(NULL AS VARCHAR)"},
         {
             "expected_close_on": "CASE WHEN status = 'open' THEN coalesce(expected_close_on, closed_on) "
             "ELSE expected_close_on END",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -140,6 +141,10 @@ def meanings(heading: str, fact: str) -> list[Meaning]:
             weight = 0.96 - min(rank, 100) * 0.002
             if column not in found or found[column].weight < weight:
                 found[column] = Meaning(column, weight, f"“{heading}” is short for “{long}”")
+    if not found:  # "Toko/PT": either word
+        for part in filter(None, map(normal, re.split(r"/|\\|\batau\b|\bor\b", heading))):
+            for column, rank in index.get(part, ()):
+                found.setdefault(column, Meaning(column, 0.9 - min(rank, 100) * 0.002, f"“{heading}” says “{part}”"))
     for said in (text, *others):
         _within(heading, said, index, found)
     return sorted(found.values(), key=lambda meaning: -meaning.weight)

@@ -13,8 +13,10 @@ from tolok.sources.values.quoting import literal
 from tolok.sources.values.words import BLANKS, NOTHING
 
 LARGE = 1_000_000
-"""Tables with more rows have their shapes counted on the first ``SAMPLE`` rows; date order always on all of them."""
+"""Tables with more rows have their shapes counted on a sample; the order of dates always on all of them."""
 SAMPLE = 200_000
+"""Rows of the sample: half from the top of the table, half from all over it, for many exports are sorted."""
+FIRST = 1_000
 FEW = 300
 """Columns with at most so many different values have them listed."""
 _NOTHING = frozenset(NOTHING)
@@ -62,8 +64,10 @@ def collect(table: RawTable, connection: duckdb.DuckDBPyConnection) -> list[Figu
     if table.rows > LARGE:
         temporary = "tolok_sample"
         columns = ", ".join(f"c{i}" for i in range(width))
+        part, some = SAMPLE // 2, ", ".join(f"c{i}" for i in range(min(width, 6)))
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {temporary} AS SELECT {columns} FROM {table.relation} LIMIT {SAMPLE}"
+            f"CREATE OR REPLACE TEMP TABLE {temporary} AS (SELECT {columns} FROM {table.relation} LIMIT {part}) UNION ALL "
+            f"SELECT {columns} FROM {table.relation} WHERE hash({some}) % {max(1, table.rows // part)} = 0"
         )
         relation = temporary
     try:
@@ -76,11 +80,24 @@ def collect(table: RawTable, connection: duckdb.DuckDBPyConnection) -> list[Figu
 
 
 def _first_rows(relation: str, width: int, connection: duckdb.DuckDBPyConnection) -> list[list[str]]:
-    """The first filled cells of each column, for samples and for choosing what to count."""
+    """The first filled cells of each column, for samples and for choosing what to count.
+
+    A column that is blank in the first rows gives cells from anywhere: many exports begin with what is still open.
+    """
     columns = ", ".join(f"c{i}" for i in range(width))
-    rows = connection.execute(f"SELECT {columns} FROM {relation} LIMIT 1000").fetchall()
+    rows = connection.execute(f"SELECT {columns} FROM {relation} LIMIT {FIRST}").fetchall()
     cells = [[row[i].strip(BLANKS) for row in rows if row[i] is not None] for i in range(width)]
-    return [[cell for cell in column if cell and cell not in _NOTHING] for column in cells]
+    found = [[cell for cell in column if cell and cell not in _NOTHING] for column in cells]
+    blank = [place for place, column in enumerate(found) if not column] if len(rows) == FIRST else []
+    if blank:
+        nothing = ", ".join(map(literal, NOTHING))
+        query = (
+            f"SELECT place, arg_min(cell, hash(cell), 200) FROM {_unnested(blank, relation)} "
+            f"WHERE cell NOT IN ({nothing}) GROUP BY place"
+        )
+        for place, some in connection.execute(query).fetchall():
+            found[place] = list(some)
+    return found
 
 
 def _unnested(places: Sequence[int], relation: str) -> str:

@@ -167,7 +167,8 @@ WON: tuple[str, ...] = (
     "gewonnen", "abgeschlossen gewonnen", "gagne", "gagnee", "ferme gagne", "fermee gagnee", "conclu gagne", "vinto",
     "vinta", "chiuso vinto", "chiusa vinta", "gesloten gewonnen", "erfolgreich", "success", "successful", "converted",
     "closing menang", "tutup menang", "kontrak ditandatangani", "signed", "contract signed",
-    "order received", "auftrag erhalten",
+    "order received", "auftrag erhalten", "vendida", "vendido", "vendu", "vendue", "verkauft", "venduto", "venduta",
+    "verkocht", "terjual", "successful deal", "sold",
 )  # fmt: skip
 LOST: tuple[str, ...] = (
     "lost", "lose", "closed lost", "closedlost", "close lost", "kalah", "gagal", "batal", "perdida", "perdido",
@@ -176,10 +177,11 @@ LOST: tuple[str, ...] = (
     "chiuso perso", "chiusa persa", "gesloten verloren", "closed lost to competition", "abandoned", "cancelled",
     "canceled", "dead", "rejected", "ditolak", "tutup kalah", "no decision", "disqualified", "dropped", "declined",
     "tidak jadi", "tidak berhasil", "out sold", "closed out sold", "fallido", "gescheitert", "abgelehnt", "afgewezen",
-    "descartada", "descartado",
+    "descartada", "descartado", "failed", "failed deal", "tidak lanjut", "batal beli",
 )  # fmt: skip
 OPEN: tuple[str, ...] = (
     "open", "terbuka", "berjalan", "proses", "in progress", "abierta", "abierto", "aberta", "aberto", "em aberto",
     "em andamento", "offen", "ouvert", "ouverte", "en cours", "aperto", "aperta", "lopend", "pending", "active",
-    "aktif", "new", "baru", "on hold", "in behandeling", "en curso",
+    "aktif", "new", "baru", "on hold", "in behandeling", "en curso", "prospek", "follow up", "ongoing", "on progress",
+    "on going", "masih proses", "sedang proses", "pausada", "pausado", "in corso", "laufend",
 )  # fmt: skip
