@@ -17,6 +17,8 @@ from typing import Any
 import tomlkit
 
 from tolok.errors import DefinitionError
+from tolok.imports.leaders import KEYS as LEADER_KEYS
+from tolok.imports.leaders import Leader, lay, leader_of
 from tolok.model.targets import TOLOK
 from tolok.store.draft import Draft
 from tolok.store.manifest import Snapshot
@@ -24,7 +26,7 @@ from tolok.store.snapshots import Snapshots
 
 FILE = Path("mappings") / "organisation" / "moves.toml"
 KEYS = ("rep", "team", "manager", "from_on", "by")
-HEAD = "Who moved to which team, from when on. Written by the settings page; ids are those of the facts."
+HEAD = "Who moved to which team and who leads which, from when on. Written by the settings page; ids are those of the facts."
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,27 @@ class Move:
 
 def read(workspace: Path) -> tuple[Move, ...]:
     """The moves of a workspace, by rep and day; none where there is no file."""
+    found = (_move(item, str(workspace / FILE)) for item in _written(workspace).get("move", []))
+    return tuple(sorted(found, key=lambda move: (move.rep, move.from_on)))
+
+
+def read_leaders(workspace: Path) -> tuple[Leader, ...]:
+    """The leaders that people entered, by team and day."""
+    found = (leader_of(item, str(workspace / FILE)) for item in _written(workspace).get("leader", []))
+    return tuple(sorted(found, key=lambda leader: (leader.team, leader.from_on)))
+
+
+def _written(workspace: Path) -> dict[str, Any]:
     file = workspace / FILE
     try:
         written = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return ()
+        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"This is not TOML: {error}.", file=str(file)) from error
-    listed = written.get("move", [])
-    if not isinstance(listed, list) or set(written) - {"move"}:
-        raise DefinitionError("Moves are written as [[move]] tables.", file=str(file))
-    return tuple(sorted((_move(item, str(file)) for item in listed), key=lambda move: (move.rep, move.from_on)))
+    if not all(isinstance(listed, list) for listed in written.values()) or set(written) - {"move", "leader"}:
+        raise DefinitionError("Moves are written as [[move]] and [[leader]] tables.", file=str(file))
+    return written
 
 
 def _move(item: Any, file: str) -> Move:
@@ -64,19 +76,24 @@ def _move(item: Any, file: str) -> Move:
     return Move(texts["rep"], texts["team"], item["from_on"], texts["manager"], texts["by"])
 
 
-def write(workspace: Path, moves: Iterable[Move]) -> None:
-    """Write the moves in their order; a crash leaves the file as it was."""
+def write(workspace: Path, moves: Iterable[Move], leaders: Iterable[Leader] = ()) -> None:
+    """Write the moves and leaders in their order; a crash leaves the file as it was."""
     document = tomlkit.document()
     document.add(tomlkit.comment(HEAD))
-    tables = tomlkit.aot()
-    for move in sorted(moves, key=lambda move: (move.rep, move.from_on)):
-        table = tomlkit.table()
-        for name in KEYS:
-            if getattr(move, name):
-                table[name] = getattr(move, name)
-        tables.append(table)
-    if len(tables):
-        document["move"] = tables
+    listed: tuple[tuple[str, tuple[str, ...], list[Move] | list[Leader]], ...] = (
+        ("move", KEYS, sorted(moves, key=lambda move: (move.rep, move.from_on))),
+        ("leader", LEADER_KEYS, sorted(leaders, key=lambda leader: (leader.team, leader.from_on))),
+    )
+    for name, keys, items in listed:
+        tables = tomlkit.aot()
+        for item in items:
+            table = tomlkit.table()
+            for key in keys:
+                if getattr(item, key):
+                    table[key] = getattr(item, key)
+            tables.append(table)
+        if len(tables):
+            document[name] = tables
     file = workspace / FILE
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.new")
@@ -87,8 +104,8 @@ def write(workspace: Path, moves: Iterable[Move]) -> None:
     beside.replace(file)
 
 
-def apply(draft: Draft, moves: Sequence[Move]) -> bool:
-    """Lay the moves over the memberships of a draft; says whether that changes any.
+def apply(draft: Draft, moves: Sequence[Move], leaders: Sequence[Leader] = ()) -> bool:
+    """Lay the moves, and who leads teams since when, over the memberships of a draft; says whether that changes any.
 
     Reps of whom no membership is known get one from what their own row says, so that a first move takes nobody else
     out of their team. Moves of reps or teams that are not there are passed over.
@@ -105,7 +122,7 @@ def apply(draft: Draft, moves: Sequence[Move]) -> bool:
             [move.rep, move.team, move.manager, move.from_on],
         )
     imported = f"(SELECT * FROM next.memberships WHERE coalesce(source, '') <> '{TOLOK}')"
-    if moves:
+    if moves or leaders:
         run(
             f"INSERT INTO moves_laid SELECT '{TOLOK}:' || key, '{TOLOK}', key, rep_id, team_id, manager_id, from_on, NULL"
             " FROM (SELECT 'move/' || g.rep_id || '/' || g.from_on AS key, g.rep_id, g.team_id,"
@@ -116,6 +133,8 @@ def apply(draft: Draft, moves: Sequence[Move]) -> bool:
             f" WHERE (r.team_id IS NOT NULL OR r.manager_id IS NOT NULL)"
             f" AND r.id NOT IN (SELECT rep_id FROM {imported} WHERE rep_id IS NOT NULL))"
         )
+    if leaders:
+        lay(run, leaders, f"(SELECT * FROM {imported} UNION ALL BY NAME SELECT * FROM moves_laid)")
     names = "id, source, source_id, rep_id, team_id, manager_id, from_on, to_on"
     now = f"SELECT {names} FROM next.memberships WHERE source = '{TOLOK}'"
     laid = f"SELECT {names} FROM moves_laid"
@@ -126,11 +145,22 @@ def apply(draft: Draft, moves: Sequence[Move]) -> bool:
     return True
 
 
-def publish(workspace: Path, snapshots: Snapshots, moves: Sequence[Move], *, by: str = "") -> Snapshot | None:
-    """Write the moves and publish a snapshot in which they count; refused while an import is writing."""
+def publish(
+    workspace: Path,
+    snapshots: Snapshots,
+    moves: Sequence[Move],
+    leaders: Sequence[Leader] | None = None,
+    *,
+    by: str = "",
+) -> Snapshot | None:
+    """Write the moves and publish a snapshot in which they count; refused while an import is writing.
+
+    Leaders that are not given stay as they are.
+    """
+    leaders = read_leaders(workspace) if leaders is None else leaders
     with snapshots.write(wait=False) as draft:
-        changed = apply(draft, moves)
-        write(workspace, moves)
+        changed = apply(draft, moves, leaders)
+        write(workspace, moves, leaders)
         if not changed:
             return None
         about = draft.current.about if draft.current else {}

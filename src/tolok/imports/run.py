@@ -166,7 +166,7 @@ class _Job:
             )
             self._refuse(rejects, tables, staged)
             kept = keeping.result()
-        moves.apply(draft, moves.read(self.workspace))
+        moves.apply(draft, moves.read(self.workspace), moves.read_leaders(self.workspace))
         revenue_from, new_choice = self._revenue(work)
         self._tell("deriving", rejects=rejects)
         ends_on = outcome.ends_on or self.today

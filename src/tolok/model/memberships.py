@@ -9,7 +9,7 @@ MEMBERSHIPS = Fact(
     meaning="Who belonged to which team and reported to whom, and when",
     columns=(
         *identity("a membership"),
-        Column("rep_id", "ref", "The person", to="reps"),
+        Column("rep_id", "ref", "The person; empty for who led the team", to="reps"),
         Column("team_id", "ref", "The team", to="teams"),
         Column("manager_id", "ref", "The manager at that time", to="reps"),
         Column("from_on", "date", "First day; empty means since ever"),

@@ -49,13 +49,17 @@ class Team:
 
 @dataclass(frozen=True)
 class Membership:
-    """A stretch in which a rep was in a team; ``until_on`` is the first day after it. Those of a rep do not overlap."""
+    """A stretch in which a rep was in a team; ``until_on`` is the first day after it. Those of a rep do not overlap.
+
+    ``entered`` are those that a person entered: they say all there is to say about who the manager was.
+    """
 
     rep_id: str
     team_id: str
     manager_id: str
     from_on: date = date.min
     until_on: date | None = None
+    entered: bool = False
 
     def holds(self, day: date) -> bool:
         return self.from_on <= day and (self.until_on is None or day < self.until_on)
@@ -100,11 +104,13 @@ class Organisation:
     def led(self, manager_id: str) -> tuple[Led, ...]:
         """When this manager led whom, directly or through the managers between, by dated memberships.
 
-        Who led a team is known of today only, so a team's manager counts where a membership names none.
+        A team's manager of today counts where a membership names none, and the one above where a person entered none.
         """
         by_lead: dict[str, list[Membership]] = {}
         for item in self.memberships:
-            lead = item.manager_id or self._lead_of(item.team_id, item.rep_id)
+            team = self.teams.get(item.team_id)
+            above = team.parent_id if item.entered and team is not None else item.team_id
+            lead = item.manager_id or self._lead_of(above, item.rep_id)
             if lead and lead != item.rep_id:
                 by_lead.setdefault(lead, []).append(item)
         found: set[Led] = set()
@@ -171,14 +177,15 @@ def organisation(engine: Rows, day: date) -> Organisation:
     ):
         then = today.get(key)
         team = then.team_id if then else team_id
-        moved = then is not None and then.team_id != (team_id or "")
+        moved = then is not None and (then.entered or then.team_id != (team_id or ""))
         manager = (then.manager_id if then else "") or ("" if moved else manager_id)
         here = active is not False and not (left_on and left_on <= day) and not (hired_on and hired_on > day)
         reps[key] = Rep(
             key, name or key, team or "", manager or "", email or "", here, hired_on, region or "", role or ""
         )
+    led = _leaders(engine, day)
     teams = {
-        key: Team(key, name or key, parent_id or "", manager_id or "")
+        key: Team(key, name or key, parent_id or "", led.get(key, manager_id or ""))
         for key, name, parent_id, manager_id in _read(engine, "teams", "id", "name", "parent_id", "manager_id")
     }
     return Organisation(day, reps, teams, memberships)
@@ -192,15 +199,27 @@ def _memberships(engine: Rows) -> tuple[Membership, ...]:
     )
     found = []
     for row, following in zip_longest(ordered, ordered[1:]):
-        rep_id, from_on, _source, _id, team_id, manager_id, to_on = row
+        rep_id, from_on, source, _id, team_id, manager_id, to_on = row
         until = to_on + timedelta(days=1) if to_on else None
         if following is not None and following[0] == rep_id:
             starts = following[1] or date.min
             until = min(until, starts) if until else starts
         begins = from_on or date.min
         if until is None or begins < until:
-            found.append(Membership(rep_id, team_id or "", manager_id or "", begins, until))
+            found.append(Membership(rep_id, team_id or "", manager_id or "", begins, until, source == TOLOK))
     return tuple(found)
+
+
+def _leaders(engine: Rows, day: date) -> dict[str, str]:
+    """Who leads teams on a day, of those whose leaders people entered."""
+    found: dict[str, tuple[date, str]] = {}
+    for rep_id, team_id, manager_id, from_on in _read(
+        engine, "memberships", "rep_id", "team_id", "manager_id", "from_on"
+    ):
+        since = from_on or date.min
+        if not rep_id and team_id and since <= day and since >= found.get(team_id, (date.min, ""))[0]:
+            found[team_id] = (since, manager_id or "")
+    return {team: manager for team, (_since, manager) in found.items()}
 
 
 def _read(engine: Rows, fact: str, *names: str) -> list[tuple[Any, ...]]:

@@ -38,6 +38,8 @@ ACTIONS = (
     gettext_noop("settings changed"),
     gettext_noop("rep moved"),
     gettext_noop("move withdrawn"),
+    gettext_noop("team leader changed"),
+    gettext_noop("team leader withdrawn"),
     gettext_noop("rates changed"),
     gettext_noop("person forgotten"),
     gettext_noop("token made"),

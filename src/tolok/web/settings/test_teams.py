@@ -45,3 +45,49 @@ def test_a_director_reads_the_tree_and_changes_nothing(signed_in, people, organi
     assert browser.post("/settings/teams/", data).status_code == 404
     assert browser.post("/settings/teams/take-back/", data).status_code == 404
     assert signed_in("manager").get("/settings/teams/").status_code == 404
+
+
+def test_a_manager_who_changes_sees_the_right_thing_from_that_day(
+    signed_in, people, organisation, led_team, make_user, restored_facts
+):
+    """The stranger takes over the manager's team: the team is theirs to see, and no longer the manager's."""
+    from datetime import timedelta
+
+    from tolok.app.access import access_of
+    from tolok.app.models import User
+
+    member = people["rep"].rep_id
+    User.objects.filter(pk=people["stranger"].pk).update(role="manager")
+    new = User.objects.get(pk=people["stranger"].pk)
+    day = open_workspace(restored_facts).today - timedelta(days=60)
+    data = {"leader-team": led_team.id, "leader-rep": new.rep_id, "leader-from_on": day.isoformat()}
+    assert not access_of(new).sees_rep(member)
+    administrator = signed_in("administrator")
+    assert administrator.post("/settings/teams/", data).status_code == 302
+    access, former = access_of(new), access_of(people["manager"])
+    assert access.sees_rep(member)
+    assert access.sees_team(led_team.id)
+    assert not former.sees_rep(member)
+    kept = [led for led in former.viewer.led if led.rep == member]
+    assert [led.until_on for led in kept] == [day]
+    early = access_of(new, today=day - timedelta(days=1))
+    assert not early.sees_rep(member)
+    assert access_of(people["manager"], today=day - timedelta(days=1)).sees_rep(member)
+    assert AuditEntry.objects.get(action="team leader changed").subject == led_team.name
+    assert signed_in("stranger").get(f"/people/{member}/").status_code == 200
+    assert signed_in("manager").get(f"/people/{member}/").status_code == 404
+    assert "Leaders entered here" in administrator.get("/settings/teams/").content.decode()
+    back = {"team": led_team.id, "from_on": day.isoformat()}
+    assert administrator.post("/settings/teams/leader/take-back/", back).status_code == 302
+    assert access_of(people["manager"]).sees_rep(member)
+    assert not access_of(new).sees_rep(member)
+
+
+def test_only_the_administrator_says_who_leads(signed_in, people, led_team):
+    data = {"leader-team": led_team.id, "leader-rep": people["rep"].rep_id, "leader-from_on": "2026-01-01"}
+    back = {"team": led_team.id, "from_on": "2026-01-01"}
+    for who in ("director", "manager", "rep", "analyst"):
+        assert signed_in(who).post("/settings/teams/", data).status_code == 404
+        assert signed_in(who).post("/settings/teams/leader/take-back/", back).status_code == 404
+    wrong = signed_in("administrator").post("/settings/teams/", {**data, "leader-rep": "Nobody"})
+    assert b"errorlist" in wrong.content

@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/people/<int:user_id>/second-off/", people.second_off, name="settings-second-off"),
     path("settings/teams/", teams.teams, name="settings-teams"),
     path("settings/teams/take-back/", teams.take_back, name="settings-take-back"),
+    path("settings/teams/leader/take-back/", teams.take_leader_back, name="settings-take-leader-back"),
     path("settings/organisation/", view.organisation, name="settings-organisation"),
     path("settings/sight/", view.sight, name="settings-sight"),
     path("settings/calendar/", view.calendar, name="settings-calendar"),
