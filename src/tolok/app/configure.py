@@ -158,7 +158,7 @@ def options(folder: Path, own: Settings, *, debug: bool = False, hosts: tuple[st
         "STATIC_ROOT": None,
         "WHITENOISE_ROOT": None,
         "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
-        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        **_mail(own),
         "SILENCED_SYSTEM_CHECKS": ["account.W001"],
         "LOGGING": {
             "version": 1,
@@ -193,6 +193,28 @@ def _transport(own: Settings) -> dict[str, Any]:
             "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https",
         }
     return found
+
+
+def _mail(own: Settings) -> dict[str, Any]:
+    """By which server mail goes; none is sent in clear text over a network."""
+    if not own.mail_url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(expanded(own.mail_url))
+    host = parts.hostname or "localhost"
+    user = unquote(parts.username or "")
+    secure = parts.scheme == "smtps"
+    near = host in ("localhost", "127.0.0.1")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": parts.port or (465 if secure else 25 if near else 587),
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure and not near,
+        "EMAIL_TIMEOUT": 15,
+        "DEFAULT_FROM_EMAIL": own.mail_from or (user if "@" in user else f"tolok@{host}"),
+    }
 
 
 def _sign_ons(own: Settings) -> list[dict[str, Any]]:

@@ -96,6 +96,24 @@ def _is_address(value: str) -> str:
     return "must be an address such as https://tolok.example.com, without a path"
 
 
+def _is_mail(value: str) -> str:
+    """SMTP by URL; a password stands in the environment."""
+    if not value or re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", value):
+        return ""
+    found = re.fullmatch(r"smtps?://(?:([^\s/:@]+)(?::([^\s/@]+))?@)?[A-Za-z0-9.-]+(?::\d{1,5})?/?", value)
+    if found is None:
+        return "must be an address such as smtp://tolok:${TOLOK_MAIL_PASSWORD}@mail.example.com:587"
+    if found.group(2) and not re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", found.group(2)):
+        return "must name an environment variable for its password; secrets are not kept in this file"
+    return ""
+
+
+def _is_sender(value: str) -> str:
+    if not value or re.fullmatch(r"([^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)", value):
+        return ""
+    return "must be an e-mail address, or a name and one: Tolok <tolok@example.com>"
+
+
 def _is_secret(value: str) -> str:
     if not value or re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", value):
         return ""
@@ -262,6 +280,14 @@ class Settings:
         check=_is_address,
         example="https://tolok.example.com",
     )
+    mail_url: str = _text(
+        "",
+        "Server for mails with links to choose a password: smtp with STARTTLS, smtps, or empty for none; ${NAME} stands"
+        " for an environment variable",
+        check=_is_mail,
+        example="smtp://tolok:${TOLOK_MAIL_PASSWORD}@mail.example.com:587",
+    )
+    mail_from: str = _text("", "Sender of those mails", check=_is_sender, example="Tolok <tolok@example.com>")
     proxies: int = _number(
         0,
         "How many proxies of yours stand before the server, so that their X-Forwarded headers are believed",

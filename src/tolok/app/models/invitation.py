@@ -33,11 +33,15 @@ class Invitation(models.Model):
         return str(self.user)
 
     @classmethod
-    def make(cls, user: User, by: User | None, *, now: datetime | None = None) -> str:
-        """A new link's secret; whatever links the person had before end."""
+    def make(cls, user: User, by: User | None, *, lasts: timedelta = LASTS, now: datetime | None = None) -> str:
+        """A new link's secret; whatever links the person had before end.
+
+        One that the person asked for ends only those that they asked for: nobody can end another's by asking.
+        """
         secret = secrets.token_urlsafe(32)
-        cls.objects.filter(user=user).delete()
-        cls.objects.create(user=user, made_by=by, hash=_hash(secret), expires_at=(now or timezone.now()) + LASTS)
+        before = cls.objects.filter(user=user)
+        (before.filter(made_by=None) if by is None else before).delete()
+        cls.objects.create(user=user, made_by=by, hash=_hash(secret), expires_at=(now or timezone.now()) + lasts)
         return secret
 
     @classmethod

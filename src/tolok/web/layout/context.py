@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from tolok.app import place
+from tolok.app import mail, place
 from tolok.web.pages import pages
 
 MOST_TABS = 5
@@ -26,4 +26,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
             "here": (here or "").split("-")[0],
             "theme": user.theme,
         }
+    else:
+        found["mail_is_on"] = mail.is_on()
     return found

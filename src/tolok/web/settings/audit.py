@@ -31,6 +31,7 @@ ACTIONS = (
     gettext_noop("user let in"),
     gettext_noop("user signed out"),
     gettext_noop("link made"),
+    gettext_noop("link mailed"),
     gettext_noop("link withdrawn"),
     gettext_noop("invitation accepted"),
     gettext_noop("password reset"),

@@ -11,17 +11,17 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tolok.app import place
+from tolok.app import mail
 from tolok.app.audit import record
 from tolok.app.models import Invitation, Role, Token, User
 from tolok.app.sessions import end_sessions, sessions_of
 from tolok.query.reporting import Organisation
 from tolok.web.settings.frame import meanwhile, of_section, shown, stamp
 from tolok.web.settings.person_form import PersonForm, is_last_administrator, labels
+from tolok.web.signin.forgotten import address_of
 
 people_section = of_section("settings-people")
 
@@ -83,6 +83,7 @@ def _page(request: HttpRequest, user: User, link: str = "") -> HttpResponse:
         "sessions": sessions_of(user),
         "second": Authenticator.objects.filter(user=user).exists(),
         "link": link,
+        "mails": mail.is_on(),
         "invited": Invitation.objects.filter(user=user).first(),
     }
     response = shown(request, "person.html", context)
@@ -109,6 +110,11 @@ def _save(request: HttpRequest, user: User, given: dict[str, str]) -> None:
 def link(request: HttpRequest, user_id: int) -> HttpResponse:
     """A new link with which a person chooses their password; shown once."""
     user = get_object_or_404(User, pk=user_id, is_active=True)
+    if request.POST.get("by") == "mail" and mail.is_on():
+        mail.send_link(user, address_of(request, Invitation.make(user, request.user)))  # type: ignore[arg-type]
+        record(request.user, "link mailed", str(user))  # type: ignore[arg-type]
+        messages.success(request, _("A link is on its way to %(email)s.") % {"email": user.email})
+        return redirect("settings-person", user.pk)
     record(request.user, "link made", str(user))  # type: ignore[arg-type]
     return _with_link(request, user)
 
@@ -187,9 +193,7 @@ def lock_left(request: HttpRequest) -> HttpResponse:
 
 def _with_link(request: HttpRequest, user: User) -> HttpResponse:
     secret = Invitation.make(user, request.user)  # type: ignore[arg-type]
-    path = reverse("welcome", args=[secret])
-    public = place.workspace().settings.public_url.rstrip("/")
-    return _page(request, user, public + path if public else request.build_absolute_uri(path))
+    return _page(request, user, address_of(request, secret))
 
 
 def _line(user: User, organisation: Organisation) -> Person:

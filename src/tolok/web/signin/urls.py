@@ -10,12 +10,14 @@ from django.urls import path
 from tolok.web.signin import sign_on
 from tolok.web.signin.account import account as own_account
 from tolok.web.signin.account import end_session, nothing
+from tolok.web.signin.forgotten import forgotten
 from tolok.web.signin.setup import setup
 from tolok.web.signin.welcome import welcome
 
 urlpatterns = [
     path("setup/", setup, name="setup"),
     path("welcome/<str:secret>/", welcome, name="welcome"),
+    path("account/forgotten/", forgotten, name="forgotten"),
     path("account/", own_account, name="account"),
     path("account/sessions/<int:session_id>/end/", end_session, name="account-end"),
     path("account/login/", account.login, name="account_login"),
