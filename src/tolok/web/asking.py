@@ -17,7 +17,7 @@ from tolok.app import place
 from tolok.app.access import Access
 from tolok.errors import QuestionError
 from tolok.periods import Period
-from tolok.query.question import Comparison, Filter
+from tolok.query.question import Comparison, Filter, filters
 from tolok.query.reporting import Team
 from tolok.workspace import Workspace
 
@@ -36,6 +36,7 @@ SPARK = {"week": 13, "month": 13, "quarter": 9, "year": 4}
 class Asking:
     """What is asked of this workspace: a period of a grain, perhaps of one team or one rep, against another period.
 
+    ``given`` are further conditions, on pages that can keep them all the way: ``where=region=Java`` in the address.
     ``period`` is cut at ``ends_on``, the day the data reaches; ``whole`` is the uncut one.
     """
 
@@ -48,6 +49,7 @@ class Asking:
     rep: str
     compare: Comparison
     teams: tuple[Team, ...]
+    given: tuple[Filter, ...] = ()
 
     @property
     def where(self) -> tuple[Filter, ...]:
@@ -57,7 +59,7 @@ class Asking:
             found.append(Filter("team", (self.team.id,)))
         if self.rep:
             found.append(Filter("rep", (self.rep,)))
-        return tuple(found)
+        return (*found, *self.given)
 
     @property
     def before(self) -> str:
@@ -84,7 +86,7 @@ class Asking:
         return self.workspace.calendar.step(self.whole, -back).start, self.period.end
 
 
-def asked(request: HttpRequest) -> Asking:
+def asked(request: HttpRequest, *, conditions: bool = False) -> Asking:
     """Read a request's address. What is not known is refused in words; a team that is not yours is not known."""
     workspace = place.workspace()
     access: Access = request.access  # type: ignore[attr-defined]
@@ -116,7 +118,8 @@ def asked(request: HttpRequest) -> Asking:
     rep = request.GET.get("rep", "")
     if rep and (not access.sees_rep(rep) or rep not in access.organisation.reps):
         raise QuestionError(_("There is no such rep."), next_step=_("Choose one from the list."))
-    return Asking(workspace, grain, whole, period, ends_on, team, rep, compare, teams)  # type: ignore[arg-type]
+    given = filters(request.GET.getlist("where")) if conditions else ()
+    return Asking(workspace, grain, whole, period, ends_on, team, rep, compare, teams, given)  # type: ignore[arg-type]
 
 
 def named(period: Period) -> str:

@@ -35,8 +35,27 @@ USUAL = {FIGURE: 1, TREND: 2, BREAKDOWN: 2, TABLE: 2, TARGET: 1, FUNNEL: 2, NOTE
 """How wide a form is when it is put on a dashboard."""
 
 OPEN = frozenset(
-    ("product", "category", "segment", "industry", "region", "country", "city", "channel", "source", "campaign")
-    + ("stage", "pipeline", "status", "kind", "business", "quality", "loss_reason", "priority", "currency")
+    (
+        "product",
+        "category",
+        "segment",
+        "industry",
+        "region",
+        "country",
+        "city",
+        "channel",
+        "source",
+        "campaign",
+        "stage",
+        "pipeline",
+        "status",
+        "kind",
+        "business",
+        "quality",
+        "loss_reason",
+        "priority",
+        "currency",
+    )
 )
 """Dimensions whose values everybody may read; a customer's or a person's name is for who may see its rows."""
 

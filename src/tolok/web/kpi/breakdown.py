@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -76,10 +77,15 @@ def broken_down(asking: Asking, kpi: str, variant: str, by: str, viewer: Viewer)
             viewer=viewer,
         )
     )
-    rows = sorted(answer.rows(), key=lambda row: (row.value is None, -(row.value or 0), row.members[by] or ""))
+    return arranged(answer.rows(), by, answer.notes)
+
+
+def arranged(found: Iterable[Row], by: str, notes: tuple[str, ...] = ()) -> Breakdown:
+    """The members of one dimension, the highest first, each beside the longest bar; who counts nothing is left out."""
+    rows = sorted(found, key=lambda row: (row.value is None, -(row.value or 0), row.members[by] or ""))
     rows = [row for row in rows if row.value is not None or row.count]
     longest = max((abs(row.value) for row in rows if row.value is not None), default=0) or 1
     members = tuple(
         Member(row.members[by] or "", row.ids[by] or "", row, abs(row.value or 0) / longest) for row in rows[:MOST]
     )
-    return Breakdown(by, members, len(rows), answer.notes)
+    return Breakdown(by, members, len(rows), notes)

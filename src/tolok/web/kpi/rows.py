@@ -87,7 +87,7 @@ class Side:
 
 def rows(request: HttpRequest, kpi_id: str) -> HttpResponse:
     """The records of one KPI in one period, of what this person may see."""
-    asking = asked(request)
+    asking = asked(request, conditions=True)
     definition = definition_of(asking, kpi_id)
     variant = variant_of(request, definition)
     by, member = request.GET.get("by", ""), request.GET.get("member", "")

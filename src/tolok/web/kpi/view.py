@@ -24,7 +24,7 @@ from tolok.web.scorecard.cards import Card
 
 def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     """One KPI of one period, opened."""
-    asking = asked(request)
+    asking = asked(request, conditions=True)
     definition = definition_of(asking, kpi_id)
     variant = variant_of(request, definition)
     viewer = request.access.viewer  # type: ignore[attr-defined]

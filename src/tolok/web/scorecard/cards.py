@@ -92,13 +92,13 @@ def cards(asking: Asking, kpis: tuple[str, ...], viewer: Viewer, language: str) 
             Row(**{**last.__dict__, "target": planned.get(kpi)}),
             tuple(row.value for row in rows),
             answer.currency,
-            _pace(asking, definition, planned.get(kpi), last),
+            pace_in(asking, definition, planned.get(kpi), last),
         )
     return found
 
 
-def _pace(asking: Asking, definition: Definition, target: float | None, row: Row) -> Pace | None:
-    """The pace of a target in a period that is not over."""
+def pace_in(asking: Asking, definition: Definition, target: float | None, row: Row) -> Pace | None:
+    """The pace of a target in a period that is not over; None once it is."""
     if not target or asking.ends_on >= asking.whole.end:
         return None
     actual = None if row.value is None else Decimal(str(row.value))

@@ -1,0 +1,113 @@
+"""The form of a card: what may be said depends on its form and its KPI, which were chosen before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tolok.app.access import Access
+from tolok.web.asking import COMPARISONS, GRAINS
+from tolok.web.dashboards.card import FUNNEL, LONGEST_NOTE, NOTE, USUAL, Card
+from tolok.web.kpi.breakdown import NAMES
+from tolok.web.look.tags import language
+from tolok.workspace import Workspace
+
+PAGE_S = gettext_lazy("As the page")
+WIDTH_WORDS = {
+    1: gettext_lazy("One column"),
+    2: gettext_lazy("Two columns"),
+    3: gettext_lazy("Three columns"),
+    4: gettext_lazy("Four columns"),
+}
+FEW = {"title", "width"}
+WIDE = {"period", "compare", "team", "rep"}
+
+
+class CardForm(forms.Form):
+    """What a card shows beside its form and its KPI."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Text"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    variant = forms.ChoiceField(label=gettext_lazy("Variant"), required=False)
+    by = forms.ChoiceField(label=gettext_lazy("Break down by"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False, choices=[("", PAGE_S), *GRAINS.items()])
+    compare = forms.ChoiceField(
+        label=gettext_lazy("Compared with"), required=False, choices=[("", PAGE_S), *COMPARISONS.items()]
+    )
+    team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
+    rep = forms.ChoiceField(label=gettext_lazy("Rep"), required=False)
+    column = forms.ChoiceField(label=gettext_lazy("Only where"), required=False)
+    value = forms.CharField(
+        label=gettext_lazy("is"), required=False, max_length=200, help_text=gettext_lazy("The name as the data has it.")
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("Empty for the KPI's own name. Whoever may open the dashboard reads it."),
+    )
+    width = forms.TypedChoiceField(label=gettext_lazy("Width"), coerce=int, choices=list(WIDTH_WORDS.items()))
+
+    def __init__(self, card: Card, workspace: Workspace, access: Access, data: Any = None) -> None:
+        first = {key: getattr(card, key) for key in self.base_fields}
+        super().__init__(data, initial=first, auto_id="card-%s")
+        self.card, self.workspace = card, workspace
+        definition = workspace.definitions.get(card.kpi)
+        words = definition.words_in(language()) if definition is not None else None
+        dimensions = workspace.breakdowns(card.kpi) if definition is not None else ()
+        named = sorted(((name, str(NAMES.get(name, name))) for name in dimensions), key=lambda item: item[1])
+        keep = set(FEW)
+        if card.form == NOTE:
+            keep |= {"text"}
+        else:
+            keep |= WIDE
+        if card.form == FUNNEL:
+            keep -= {"compare"}
+        if card.asks_kpi:
+            if definition is not None and definition.variants and words is not None:
+                keep.add("variant")
+                self._choices(
+                    "variant", [("", _("Standard")), *((v, words.variants.get(v, v)) for v in definition.variants)]
+                )
+            if card.lists:
+                keep.add("by")
+                self._choices("by", named)
+            keep |= {"column", "value"}
+            others = [item for item in named if item[0] not in ("team", "rep")]
+            self._choices("column", [("", _("(no further condition)")), *others])
+        teams = [(team.id, team.name) for team in access.organisation.teams.values() if access.sees_team(team.id)]
+        reps = [
+            (rep.id, rep.name) for rep in access.organisation.reps.values() if rep.active and access.sees_rep(rep.id)
+        ]
+        self._choices("team", [("", PAGE_S), *sorted(teams, key=lambda item: item[1].casefold())])
+        self._choices("rep", [("", _("All")), *sorted(reps, key=lambda item: item[1].casefold())])
+        for name in set(self.fields) - keep:
+            del self.fields[name]
+
+    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        """The choices of a field; what the card has and nobody offers any more can be kept."""
+        has = getattr(self.card, name)
+        if has and has not in [key for key, _word in choices]:
+            choices = [*choices, (has, has)]
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("column") and not found.get("value"):
+            self.add_error("value", _("Say which one."))
+        if found.get("value") and not found.get("column"):
+            self.add_error("column", _("Choose what “%(value)s” is.") % {"value": found["value"]})
+        by, variant = found.get("by"), found.get("variant", "")
+        if by and by not in self.workspace.breakdowns(self.card.kpi, variant):
+            self.add_error("by", _("This KPI cannot be broken down so in your data."))
+        return found
+
+    def said(self) -> Card:
+        """The card as the form says it."""
+        empty = Card(self.card.id, self.card.form, self.card.kpi)
+        return replace(empty, **{"width": USUAL[self.card.form], **self.cleaned_data})
