@@ -15,13 +15,13 @@ from tolok.app import place
 from tolok.errors import DefinitionError, TolokError
 from tolok.kpis import own
 from tolok.kpis.definition import Definition
-from tolok.kpis.load import STANDARD, Choice, catalogue, parse
+from tolok.kpis.load import KPI_ID, STANDARD, Choice, catalogue, parse
 from tolok.web.kpis import keeping
 from tolok.web.kpis.content import content_of
 from tolok.web.kpis.fields import Fields, fields_of
 from tolok.web.kpis.file_text import catalogue_text, file_text, read_base
 from tolok.web.kpis.keeping import for_builders
-from tolok.web.kpis.layout import Layout, laid_out
+from tolok.web.kpis.layout import Layout, first_table, laid_out
 from tolok.web.kpis.offers import Offers
 from tolok.web.kpis.places import field_of
 from tolok.web.kpis.settling import settled
@@ -112,7 +112,7 @@ def _answered(request: HttpRequest, kpi_id: str) -> HttpResponse:
     opened = Opened(kpi_id, _changed(fields, do), _base(fields), fields.get("seen"), not kpi_id)
     if do not in ("try", "save", "save-anyway"):
         return _page(request, opened)
-    opened = _read(opened)
+    opened = _read(opened, trying=do == "try")
     if do != "try" and opened.sound:
         return _kept(request, opened)
     return _page(request, opened, trying=True)
@@ -132,6 +132,8 @@ def _changed(fields: Fields, do: str) -> Fields:
         added = fields.next_of(name)
         first = {"rules": "says", "variants": "id", "examples": "says"}.get(name, "column")
         fields = fields.plus({f"{added}.{first}": [""]})
+        if name == "examples":
+            fields = fields.plus({f"{added}.tables.0.fact": [first_table(fields)]})
         if name == "variants":
             body = {key: list(value) for key, value in fields.values.items() if key.startswith("body.")}
             fields = fields.plus({f"{added}.{key}": value for key, value in body.items()})
@@ -140,14 +142,14 @@ def _changed(fields: Fields, do: str) -> Fields:
     return fields if verb in ("try", "save", "save-anyway") else settled(fields)
 
 
-def _read(opened: Opened) -> Opened:
-    """The file that the fields make, read by the loader together with all others."""
-    fields = opened.fields
+def _read(opened: Opened, *, trying: bool) -> Opened:
+    """The file that the fields make, read by the loader together with all others; to be tried, it needs no words yet."""
+    fields = without_words(opened.fields) if trying else opened.fields
     written = content_of(fields)
     problems = {name: list(told) for name, told in written.problems.items()}
     id_ = opened.id or fields.get("id")
     taken = id_ in catalogue() or own.file_of(keeping.folder(), id_) is not None
-    if opened.new and taken and not problems.get("id"):
+    if opened.new and taken and not trying and not problems.get("id"):
         problems["id"] = [_("There is a KPI of this name already. Choose another name, or change that one.")]
     text, definitions = "", {}
     if not problems:
@@ -158,6 +160,22 @@ def _read(opened: Opened) -> Opened:
             name = field_of(problem.path, fields) or _about(problem, fields)
             problems[name] = [f"{problem.says} {problem.next_step}".strip()]
     return replace(opened, id=id_, text=text, definitions=definitions, problems=problems)
+
+
+def without_words(fields: Fields) -> Fields:
+    """The fields with something for every text that is still missing, and without half a translation."""
+    for name in ("name", "question", "formula"):
+        if not fields.get(name):
+            fields = fields.plus({name: ["…"]})
+    if not all(fields.get(f"id_{name}") for name in ("name", "question", "formula")):
+        fields = fields.plus({f"id_{name}": [""] for name in ("name", "question", "formula", "aliases")})
+        for row in fields.rows("rules"):
+            fields = fields.plus({f"{row}.id_says": [""]})
+        for row in fields.rows("variants"):
+            fields = fields.plus({f"{row}.id_name": [""]})
+    if not KPI_ID.fullmatch(fields.get("id")):
+        fields = fields.having(id="kpi_on_trial")
+    return fields
 
 
 def _base_id(opened: Opened) -> str:

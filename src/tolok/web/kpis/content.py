@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tolok.kpis.conditions import column_at
 from tolok.kpis.load import KPI_ID
 from tolok.kpis.samples import NO_ANSWER
-from tolok.model import FACTS, Column
+from tolok.model import FACTS, Column, Fact
 from tolok.web.kpis.fields import TOP, Fields
 
 NUMERIC = ("money", "number", "rate", "integer")
@@ -125,7 +125,7 @@ def _rule(out: Written, fields: Fields, prefix: str) -> dict[str, Any]:
 def _example(out: Written, fields: Fields, prefix: str) -> dict[str, Any] | int:
     """One example, or the place of one in the file that is kept as it is."""
     if fields.get(f"{prefix}.kept"):
-        return int(fields.get(f"{prefix}.origin") or 0) if fields.get(f"{prefix}.origin", "0").isdigit() else 0
+        return int(fields.get(f"{prefix}.origin")) if _is_whole(fields.get(f"{prefix}.origin")) else -1
     found: dict[str, Any] = {"says": fields.get(f"{prefix}.says")}
     if not found["says"]:
         out.refuse(f"{prefix}.says", _("Say what this example shows."))
@@ -135,28 +135,37 @@ def _example(out: Written, fields: Fields, prefix: str) -> dict[str, Any] | int:
             found[name] = _day(out, f"{prefix}.{name}", fields.get(f"{prefix}.{name}"))
     if fields.get(f"{prefix}.within"):
         found["within"] = _number(out, fields, f"{prefix}.within")
-    fact = FACTS.get(fields.get(f"{prefix}.fact"))
-    rows = []
-    for row in fields.rows(f"{prefix}.rows") if fact is not None else []:
-        cells: dict[str, Any] = {}
-        for name in fields.all(f"{prefix}.columns"):
-            column = fact.column(name) if fact is not None else None
-            written = fields.get(f"{row}.{name}")
-            if column is not None and written:
-                cells[name] = _typed(out, f"{row}.{name}", column, written)
-        times = fields.get(f"{row}.repeat")
-        if times and cells:
-            cells["repeat"] = int(times) if times.isdigit() else times
-            if not times.isdigit():
-                out.refuse(f"{row}.repeat", _("How many times? Write a whole number."))
-        if cells:
-            rows.append(cells)
-    found["rows"] = {fact.name: rows} if fact is not None and rows else {}
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for table in fields.rows(f"{prefix}.tables"):
+        fact = FACTS.get(fields.get(f"{table}.fact"))
+        rows = _rows(out, fields, table, fact) if fact is not None else []
+        if fact is not None and rows:
+            tables.setdefault(fact.name, []).extend(rows)
+    found["rows"] = tables
     answer = fields.get(f"{prefix}.answer")
     if answer.casefold() in ("", NO_ANSWER, "-", "–"):
         found["answer"] = NO_ANSWER
     else:
         found["answer"] = _number(out, fields, f"{prefix}.answer")
+    return found
+
+
+def _rows(out: Written, fields: Fields, table: str, fact: Fact) -> list[dict[str, Any]]:
+    """The rows of one fact in an example; those in which nothing stands are none."""
+    found = []
+    for row in fields.rows(f"{table}.rows"):
+        cells: dict[str, Any] = {}
+        for name in fields.all(f"{table}.columns"):
+            column, written = fact.column(name), fields.get(f"{row}.{name}")
+            if column is not None and written:
+                cells[name] = _typed(out, f"{row}.{name}", column, written)
+        times = fields.get(f"{row}.repeat")
+        if times and cells:
+            cells["repeat"] = int(times) if _is_whole(times) else times
+            if not _is_whole(times):
+                out.refuse(f"{row}.repeat", _("How many times? Write a whole number."))
+        if cells:
+            found.append(cells)
     return found
 
 
@@ -326,10 +335,14 @@ def _whole(out: Written, fields: Fields, name: str, *, needed: bool = False) -> 
     written = fields.get(name)
     if not written and not needed:
         return 0
-    if not (written.isascii() and written.isdigit() and len(written) <= 5):
+    if not _is_whole(written):
         out.refuse(name, _("Write a whole number."))
         return 0
     return int(written)
+
+
+def _is_whole(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) <= 5
 
 
 def _day(out: Written, name: str, written: str) -> Any:

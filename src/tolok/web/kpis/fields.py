@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -139,19 +139,25 @@ def example_fields(example: Example, prefix: str, origin: int) -> dict[str, list
     """An example's fields. One that the grid of the page cannot hold is kept as it is written."""
     found = {"origin": str(origin), "says": example.says, "variant": example.variant}
     found["from"], found["to"] = (day.isoformat() if day else "" for day in (example.start, example.end))
-    if len(example.rows) > 1 or example.by or any(len(rows) > MOST_ROWS for rows in example.rows.values()):
+    if example.by or any(len(rows) > MOST_ROWS for rows in example.rows.values()):
         return {**_under(prefix, found), f"{prefix}.kept": ["yes"]}
     found["within"] = "" if example.within == USUAL else number(example.within)
     answer = example.answer
     found["answer"] = NO_ANSWER if answer is None else number(answer) if isinstance(answer, Decimal) else ""
-    fact, rows = next(iter(example.rows.items()), ("", ()))
-    found["fact"] = fact
+    tables: dict[str, list[str]] = {}
+    for place, (fact, rows) in enumerate(example.rows.items()):
+        tables |= _table(f"{prefix}.tables.{place}", fact, rows)
+    return {**_under(prefix, found), **tables}
+
+
+def _table(prefix: str, fact: str, rows: Sequence[Mapping[str, object]]) -> dict[str, list[str]]:
+    """The rows of one fact in an example."""
     columns = list(dict.fromkeys(name for row in rows for name in row if name != "repeat"))
-    cells: dict[str, list[str]] = {f"{prefix}.columns": columns}
+    found = {f"{prefix}.fact": [fact], f"{prefix}.columns": columns}
     for place, row in enumerate(rows):
         for name in (*columns, "repeat"):
-            cells[f"{prefix}.rows.{place}.{name}"] = [cell(row[name]) if name in row else ""]
-    return {**_under(prefix, found), **cells}
+            found[f"{prefix}.rows.{place}.{name}"] = [cell(row[name]) if name in row else ""]
+    return found
 
 
 USUAL = Example(says="", rows={}, answer=None).within

@@ -17,6 +17,7 @@ from tolok.kpis.written import lines_text, value_text
 from tolok.web.kpis.content import content_of
 from tolok.web.kpis.fields import TOP, fields_of
 
+CONDITIONS = ("where", "reached_where", "plus", "minus")
 HEAD = (*TOP, "aliases")
 Content = Mapping[str, Any]
 
@@ -114,7 +115,7 @@ def _body(document: Any, content: Content, was: Content) -> Any:
     """How it is computed, at the place where it stood."""
     old = next((kind for kind in BODIES if kind in was), "")
     new = next((kind for kind in BODIES if kind in content), "")
-    if old == new and content.get(new) == was.get(old):
+    if old == new and _same(content.get(new), was.get(old)):
         return document
     table = _table(lines_text(content.get(new, {})))
     if old == new:
@@ -130,8 +131,19 @@ def _body(document: Any, content: Content, was: Content) -> Any:
     return tomlkit.parse(f"{text[:first].rstrip()}\n{block}{text[first:]}")
 
 
+def _same(one: Any, other: Any, *, asked: bool = False) -> bool:
+    """Whether two parts say the same; the values of a condition do so in any order."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(
+            _same(one[key], other[key], asked=asked or key in CONDITIONS) for key in one
+        )
+    if asked and isinstance(one, list) and isinstance(other, list):
+        return sorted(map(str, one)) == sorted(map(str, other))
+    return bool(one == other)
+
+
 def _variants(document: Any, new: Mapping[str, Content], old: Mapping[str, Content]) -> None:
-    if new == old:
+    if _same(new, old) and list(new) == list(old):
         return
     if "variants" not in document:
         document["variants"] = tomlkit.table(is_super_table=True)
@@ -139,7 +151,7 @@ def _variants(document: Any, new: Mapping[str, Content], old: Mapping[str, Conte
         if id_ not in new:
             document["variants"].remove(id_)
     for id_, content in new.items():
-        if old.get(id_) != content:
+        if not _same(old.get(id_), content):
             document["variants"][id_] = _table(lines_text(content))
     if not new:
         document.remove("variants")

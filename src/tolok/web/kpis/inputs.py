@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from tolok.web.kpis.fields import Fields
 from tolok.web.kpis.offers import Offers, Options
 
@@ -38,6 +41,18 @@ class Input:
         """The ids of what describes it."""
         ids = ([f"{self.id}-help"] if self.help else []) + ([f"{self.id}-error"] if self.problems else [])
         return " ".join(ids)
+
+    @property
+    def option_tags(self) -> SafeString:
+        """The choices as a browser reads them; a page has thousands of them, so no template walks over them."""
+        parts = [] if self.empty is None else [f'<option value="">{escape(self.empty)}</option>']
+        for group, options in self.options:
+            inner = "".join(
+                f'<option value="{escape(value)}"{" selected" if value == self.value else ""}>{escape(word)}</option>'
+                for value, word in options
+            )
+            parts.append(f'<optgroup label="{escape(group)}">{inner}</optgroup>' if group else inner)
+        return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
 
     @property
     def checks(self) -> tuple[tuple[str, str, bool], ...]:

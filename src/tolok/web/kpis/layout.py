@@ -37,24 +37,35 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Table:
+    """The rows of one fact in an example: a cell for each column, and how often a row stands there."""
+
+    prefix: str
+    fact: Input
+    heads: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Input, ...], ...] = ()
+    more: Input | None = None
+
+
+@dataclass(frozen=True)
 class Example:
     """An example as small rows, and what became of it when it ran; one that no grid can hold says so."""
 
     prefix: str
-    inputs: tuple[Input, ...]
-    heads: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Input, ...], ...]
-    more: Input | None
-    kept: bool
-    origin: str
     says: str
+    inputs: tuple[Input, ...] = ()
+    tables: tuple[Table, ...] = ()
+    another: Input | None = None
+    kept: bool = False
+    origin: str = ""
     within: str = ""
     result: Shown | None = None
 
     @property
     def wrong(self) -> bool:
-        return any(one.problems for one in (*self.inputs, *(cell for row in self.rows for cell in row)))
+        cells = (cell for table in self.tables for row in table.rows for cell in row)
+        return any(one.problems for one in (*self.inputs, *cells))
 
 
 @dataclass(frozen=True)
@@ -127,10 +138,10 @@ def laid_out(
     return Layout(said, how, read, more, rules, variants, default, listed, left, wrong, better)
 
 
-def _dates(asking: Asking) -> Options:
+def _dates(asking: Asking, body_prefix: str = "body") -> Options:
     """The dates of the rows that a KPI counts: deals.closed_on."""
     fields = asking.fields
-    facts = [fields.get(name) for name in ("body.of.fact", "body.over.fact", "body.fact")]
+    facts = [fields.get(f"{body_prefix}.{name}") for name in ("of.fact", "over.fact", "fact")]
     found = []
     for fact in dict.fromkeys(one for one in facts if one in FACTS):
         options = [(f"{fact}.{value}", word) for _group, group in asking.offers.dates(fact) for value, word in group]
@@ -160,6 +171,7 @@ def _variant(asking: Asking, row: str, own_id: str) -> Part:
         asking.text(f"{row}.id_name", _("Name in Indonesian")),
         asking.text(f"{row}.id", _("Short name")),
         asking.select(f"{row}.unit", _("Unit"), words.UNITS, empty=_("as the whole KPI")),
+        asking.select(f"{row}.dated_by", _("It counts at"), _dates(asking, f"{row}.body"), empty=_("as the whole KPI")),
         asking.text(f"{row}.formula", _("Formula in words, in English"), wide=True),
         asking.text(f"{row}.note", _("What to know about it"), wide=True),
     )
@@ -171,52 +183,52 @@ def _example(asking: Asking, row: str, variants: Mapping[str, str]) -> Example:
     fields = asking.fields
     says = fields.get(f"{row}.says")
     if fields.get(f"{row}.kept"):
-        return Example(row, (), (), (), (), None, True, fields.get(f"{row}.origin"), says)
-    fact = fields.get(f"{row}.fact") or next(
-        (fields.get(name) for name in ("body.of.fact", "body.fact") if fields.get(name) in FACTS), ""
-    )
+        return Example(row, says, kept=True, origin=fields.get(f"{row}.origin"))
     inputs = [asking.text(f"{row}.says", _("What it shows"), wide=True)]
     if variants:
         inputs.append(asking.select(f"{row}.variant", _("Variant"), variants, empty=_("Standard")))
+    nothing = _("Empty or “%(no)s”: there is none.") % {"no": NO_ANSWER}
     inputs += [
+        asking.text(f"{row}.answer", _("Expected figure"), help=nothing),
         asking.text(f"{row}.from", _("From (date)"), kind="date"),
         asking.text(f"{row}.to", _("To (date)"), kind="date"),
-        asking.select(
-            f"{row}.fact", _("Rows of"), asking.offers.facts(), value=fact, empty=_("no rows at all"), shows=True
-        ),
-        asking.text(
-            f"{row}.answer", _("Expected figure"), help=_("Empty or “%(no)s”: there is none.") % {"no": NO_ANSWER}
-        ),
     ]
-    known = FACTS.get(fact)
-    columns = [name for name in fields.all(f"{row}.columns") if known is not None and known.column(name)]
-    if known is not None and not columns:
-        columns = _usual_columns(fields, fact)
-    rows = [_cells(asking, one, fact, columns) for one in fields.rows(f"{row}.rows")]
-    filled = [one for one in rows if any(cell.value for cell in one)]
-    taken = [int(one.rsplit(".", 1)[1]) for one in fields.rows(f"{row}.rows")]
-    free = max(taken, default=-1) + 1
-    spare = 1 if filled else EMPTY_ROWS
-    rows = filled + [_cells(asking, f"{row}.rows.{free + place}", fact, columns) for place in range(spare)]
-    more = None
-    if known is not None:
-        others = asking.offers.columns(fact, lambda column: column.name not in columns)
-        more = Input(
-            f"{row}.columns", str(_("One more column")), kind="select", options=others, empty=_("none"), shows=True
-        )
-    heads = (*(words.column(name) for name in columns), str(_("Times")))
-    return Example(
-        row,
-        tuple(inputs),
-        heads,
-        tuple(columns),
-        tuple(rows) if known else (),
-        more,
-        False,
-        fields.get(f"{row}.origin"),
-        says,
-        fields.get(f"{row}.within"),
+    tables = tuple(_table(asking, table) for table in fields.rows(f"{row}.tables"))
+    free = f"{fields.next_of(f'{row}.tables')}.fact"
+    taken = {table.fact.value for table in tables}
+    others = asking.offers.facts(lambda name: name not in taken)
+    another = Input(free, str(_("Rows of")), kind="select", options=others, empty=_("Choose …"), shows=True)
+    return Example(row, says, tuple(inputs), tables, another, within=fields.get(f"{row}.within"))
+
+
+def _table(asking: Asking, prefix: str) -> Table:
+    """The rows of one fact: those that are filled, and room for more."""
+    fields = asking.fields
+    chosen = asking.select(f"{prefix}.fact", _("Rows of"), asking.offers.facts(), empty=_("no rows at all"), shows=True)
+    fact = FACTS.get(chosen.value)
+    if fact is None:
+        return Table(prefix, chosen)
+    columns = [name for name in fields.all(f"{prefix}.columns") if fact.column(name)] or _usual_columns(
+        fields, fact.name
     )
+    numbered = fields.rows(f"{prefix}.rows")
+    rows = [_cells(asking, row, fact.name, columns) for row in numbered]
+    filled = [row for row in rows if any(cell.value for cell in row)]
+    free = int(numbered[-1].rsplit(".", 1)[1]) + 1 if numbered else 0
+    spare = [f"{prefix}.rows.{free + place}" for place in range(1 if filled else EMPTY_ROWS)]
+    filled += [_cells(asking, row, fact.name, columns) for row in spare]
+    others = asking.offers.example_columns(fact.name, columns)
+    more = Input(
+        f"{prefix}.columns", str(_("One more column")), kind="select", options=others, empty=_("none"), shows=True
+    )
+    heads = (*(words.column(name) for name in columns), str(_("Times")))
+    return Table(prefix, chosen, heads, tuple(columns), tuple(filled), more)
+
+
+def first_table(fields: Fields) -> str:
+    """The fact whose rows a new example begins with."""
+    chosen = (fields.get(name) for name in ("body.of.fact", "body.fact"))
+    return next((fact for fact in chosen if fact in FACTS), "deals")
 
 
 def _cells(asking: Asking, row: str, fact: str, columns: Sequence[str]) -> tuple[Input, ...]:
@@ -238,15 +250,23 @@ def _cells(asking: Asking, row: str, fact: str, columns: Sequence[str]) -> tuple
 
 
 def _usual_columns(fields: Fields, fact: str) -> list[str]:
-    """The columns of a fact that the KPI rests on: its date, what it adds up, what it asks."""
+    """The columns of a fact that the KPI rests on: its date, what it adds up, what it asks of it or through a reference."""
     found: dict[str, None] = {}
+    referred = False
     for side in ("body.of", "body.over", "body"):
-        if fields.get(f"{side}.fact") != fact:
-            continue
-        names = [fields.get(f"{side}.{name}") for name in ASKED]
+        own = FACTS.get(fields.get(f"{side}.fact"))
         rows = [row for part in ("where", "reached_where") for row in fields.rows(f"{side}.{part}")]
-        names += [fields.get(f"{row}.column") for row in rows]
-        found.update(dict.fromkeys(name.split(".")[0] for name in names if name and not name.startswith("@")))
+        asked = [fields.get(f"{row}.column").split(".") for row in rows]
+        if own is not None and own.name == fact:
+            names = [*(fields.get(f"{side}.{name}") for name in ASKED), *(steps[0] for steps in asked)]
+            found.update(dict.fromkeys(name for name in names if name and not name.startswith("@")))
+        elif own is not None:
+            for first, *rest in asked:
+                reference = own.column(first)
+                if reference is not None and reference.to == fact and rest:
+                    referred = True
+                    found[rest[0]] = None
     dated = fields.get("dated_by").partition(".")
-    first = dated[2] if dated[0] == fact else next(iter(FACTS[fact].real_dates), "")
-    return [name for name in dict.fromkeys((first, *found)) if name and FACTS[fact].column(name) and name != "extra"]
+    usual = next(iter(FACTS[fact].real_dates), "")
+    first = "id" if referred else dated[2] if dated[0] == fact else usual
+    return [name for name in dict.fromkeys((first, *found)) if name and FACTS[fact].column(name)]

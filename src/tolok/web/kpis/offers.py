@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -31,8 +32,9 @@ class Offers:
     workspace: Workspace
     viewer: Viewer
     _values: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _extra: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def coverage(self) -> Coverage:
         snapshot = self.workspace.snapshots.current()
         return snapshot.coverage if snapshot is not None else Coverage({}, None, None)
@@ -59,6 +61,12 @@ class Offers:
 
     def numbers(self, fact: str) -> Options:
         return self.columns(fact, lambda column: column.type in NUMERIC)
+
+    def example_columns(self, fact: str, taken: Sequence[str]) -> Options:
+        """What a row of an example may say besides; its id, by which rows of other facts refer to it, too."""
+        found = self.columns(fact, lambda column: column.name not in taken)
+        own = () if "id" in taken or FACTS[fact].column("id") is None else (("id", words.column("id")),)
+        return (*found, ("", own)) if own else found
 
     def members(self, fact: str) -> Options:
         return self.columns(fact, lambda column: column.type in ("ref", "text"))
@@ -100,7 +108,9 @@ class Offers:
         return tuple(groups)
 
     def extra_names(self, fact: str) -> tuple[str, ...]:
-        return self.workspace.extra_names(fact) if self.coverage.has(fact) else ()
+        if fact not in self._extra:
+            self._extra[fact] = self.workspace.extra_names(fact) if self.coverage.has(fact) else ()
+        return self._extra[fact]
 
     def values(self, fact: str, path: str) -> tuple[str, ...]:
         """The most frequent values of a field in the data."""

@@ -33,10 +33,21 @@ def field_of(path: tuple[str | int, ...], fields: Fields) -> str:
         rows = fields.rows("rules" if first == "rule" else "examples")
         row = rows[rest[0]] if rest[0] < len(rows) else ""
         key = str(rest[1]) if len(rest) > 1 else "says"
-        return f"{row}.{'says' if key == 'rows' else key}" if row else ""
+        if row and key == "rows":
+            return _cell(rest[2:], row, fields) or f"{row}.says"
+        return f"{row}.{key}" if row else ""
     if first == "in":
         return f"id_{rest[1]}" if len(rest) > 1 and rest[1] in ("name", "question", "formula") else "id_name"
     return str(first)
+
+
+def _cell(rest: tuple[str | int, ...], row: str, fields: Fields) -> str:
+    """The cell of an example's rows: fact, number of the row, column."""
+    if len(rest) < 3 or not isinstance(rest[1], int):
+        return ""
+    table = next((one for one in fields.rows(f"{row}.tables") if fields.get(f"{one}.fact") == rest[0]), "")
+    rows = fields.rows(f"{table}.rows") if table else []
+    return f"{rows[rest[1]]}.{rest[2]}" if rest[1] < len(rows) else ""
 
 
 def _body(kind: str, rest: tuple[str | int, ...], prefix: str, fields: Fields) -> str:

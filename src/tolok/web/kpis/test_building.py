@@ -36,13 +36,13 @@ HIT_RATE = {
 }
 EXAMPLE = {
     "examples.0.says": "Two won, one lost",
-    "examples.0.fact": "deals",
-    "examples.0.columns": ["closed_on", "status"],
-    "examples.0.rows.0.closed_on": "2026-01-05",
-    "examples.0.rows.0.status": "won",
-    "examples.0.rows.0.repeat": "2",
-    "examples.0.rows.1.closed_on": "2026-01-05",
-    "examples.0.rows.1.status": "lost",
+    "examples.0.tables.0.fact": "deals",
+    "examples.0.tables.0.columns": ["closed_on", "status"],
+    "examples.0.tables.0.rows.0.closed_on": "2026-01-05",
+    "examples.0.tables.0.rows.0.status": "won",
+    "examples.0.tables.0.rows.0.repeat": "2",
+    "examples.0.tables.0.rows.1.closed_on": "2026-01-05",
+    "examples.0.tables.0.rows.1.status": "lost",
     "examples.0.answer": "2",
 }
 
@@ -152,7 +152,7 @@ def test_an_example_that_fails_is_shown_with_expected_and_got_and_stops_the_savi
         ("body.of.where.0.value", ["stolen"], "never stands here"),
         ("body.of.where.0.column", "amuont", "no such field"),
         ("body.of.fact", "deal", "There is no fact"),
-        ("examples.0.rows.0.closed_on", "yesterday", "is not a date"),
+        ("examples.0.tables.0.rows.0.closed_on", "yesterday", "is not a date"),
         ("examples.0.answer", "two", "is not a number"),
         ("body.kind", "magic", "Choose how it is computed"),
         ("dated_by", "deals.name", "is no date"),
@@ -330,3 +330,54 @@ def test_huge_lists_are_refused_in_words(analyst, folder):
     assert "too many values" in build(analyst, **more).content.decode()
     answer = build(analyst, base="x" * 300_000)
     assert answer.status_code == 400
+
+
+def test_a_definition_can_be_tried_before_it_has_a_name(analyst, folder):
+    page = build(analyst, "try", name="", question="", formula="", id="", id_name="Setengah").content.decode()
+    assert "1 of 1 examples pass" in page
+    assert fields_in(page)["name"] == [""]
+    assert fields_in(page)["id_name"] == ["Setengah"]
+
+
+def test_an_example_may_have_rows_of_two_facts(analyst, folder):
+    two = {
+        "body.of.where.1.column": "account_id.industry",
+        "body.of.where.1.test": "is",
+        "body.of.where.1.value": ["Hotel"],
+        "examples.0.tables.0.columns": ["closed_on", "status", "account_id"],
+        "examples.0.tables.0.rows.0.account_id": "a",
+        "examples.0.tables.0.rows.1.account_id": "b",
+        "examples.0.tables.1.fact": "accounts",
+        "examples.0.tables.1.columns": ["id", "industry"],
+        "examples.0.tables.1.rows.0.id": "a",
+        "examples.0.tables.1.rows.0.industry": "Hotel",
+    }
+    assert build(analyst, **two).status_code == 302
+    written = tomllib.loads((folder / "hit_rate.toml").read_text("utf-8"))
+    assert set(written["example"][0]["rows"]) == {"deals", "accounts"}
+
+
+@pytest.mark.parametrize("kind", ["value", "ratio", "cohort", "movement", "change", "arithmetic", "score"])
+def test_every_kind_has_its_fields_and_its_refusal_in_words(analyst, folder, kind):
+    shown = build(analyst, "show", **{"body.kind": kind})
+    assert shown.status_code == 200
+    again = {**fields_in(shown.content.decode()), "do": "save"}
+    assert analyst.post("/kpis/new/", again).status_code in (200, 302)
+
+
+MANY = ("cac", "messages", "win_rate", "nps", "nrr", "stage_conversion", "lead_conversion", "revenue_growth", "csat")
+
+
+@pytest.mark.parametrize("id_", sorted({*MANY, *sorted(catalogue())[::9]}))
+def test_a_kpi_of_the_catalogue_survives_its_own_form(analyst, folder, id_):
+    """What the browser sends of an untouched form is the file to the letter."""
+    from tolok.kpis.load import parse
+    from tolok.web.kpis.content import content_of
+    from tolok.web.kpis.fields import Fields
+    from tolok.web.kpis.file_text import file_text
+
+    fields = Fields(opened(analyst, f"/kpis/{id_}/edit/"))
+    definition = parse(in_catalogue(id_), id_)
+    written = content_of(fields.having(id=id_))
+    assert written.problems == {}
+    assert file_text(written.content, in_catalogue(id_), definition) == in_catalogue(id_)
