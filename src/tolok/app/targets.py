@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from tolok.app.audit import record
 from tolok.app.models import TargetVersion, User
 from tolok.app.target_rights import TargetRights
 from tolok.errors import QuestionError, TolokError, WorkspaceError
+from tolok.kpis.additive import additive
 from tolok.targets.publish import publish
 from tolok.targets.target import MOVES, State, Target
 
@@ -31,8 +32,11 @@ ACTIONS = (
     gettext_noop("target withdrawn"),
     gettext_noop("target approved"),
     gettext_noop("targets approved"),
+    gettext_noop("target ended"),
 )
 """What the audit log calls the changes of targets."""
+IN_FORCE = ("approved", "ended")
+"""States of versions that say what counts."""
 MOST = 20_000
 """Targets that may be proposed in one go."""
 
@@ -110,7 +114,7 @@ def _new_versions(
             raise ChangedMeanwhile
         reason = why or target.why
         same = last is not None and (last.target.value, last.currency) == (target.value, target.currency)
-        if same and last is not None and last.state != "withdrawn":
+        if same and last is not None and last.state not in ("withdrawn", "ended"):
             continue
         if last is not None and last.state == "approved" and not reason:
             raise QuestionError(
@@ -168,6 +172,41 @@ def decide(rights: TargetRights, pk: int, state: State, stamp: int, *, reason: s
         publish_approved(rights.user)
     row.refresh_from_db()
     return row
+
+
+def end(rights: TargetRights, pk: int, day: date, stamp: int, *, why: str) -> TargetVersion:
+    """End an approved target from a day on, as the next version of it; what was before stays in its history."""
+    row = TargetVersion.objects.filter(pk=pk).first()
+    if row is None or not rights.sees(row.target.scope) or not rights.approves:
+        raise PermissionDenied
+    moment = datetime.now(UTC)
+    adds_up = additive(row.kpi, place.workspace().definitions).over_time
+    try:
+        with transaction.atomic():
+            newest = versions(row)[0]
+            if row.stamp != stamp or newest.pk != row.pk:
+                raise ChangedMeanwhile
+            ended = row.target.ended(day, adds_up=adds_up, by=str(rights.user), at=moment, why=why)
+            made = TargetVersion(
+                **{name: getattr(row, name) for name in ("kpi", "scope", "scope_key", "start", "end", "currency")},
+                value=ended.value,
+                version=ended.version,
+                state="ended",
+                until=ended.until,
+                author=rights.user if rights.user.pk else None,
+                author_name=str(rights.user),
+                at=moment,
+                why=ended.why[:500],
+                decided_by=rights.user if rights.user.pk else None,
+                decided_by_name=str(rights.user),
+                decided_at=moment,
+            )
+            made.save(force_insert=True)
+            _note(rights.user, "target ended", [made], why=ended.why, from_on=day.isoformat())
+    except IntegrityError:
+        raise ChangedMeanwhile from None
+    publish_approved(rights.user)
+    return made
 
 
 def approve_all(rights: TargetRights, chosen: Iterable[tuple[int, int]]) -> tuple[int, int]:
@@ -230,8 +269,8 @@ def _move(user: User, row: TargetVersion, state: State, stamp: int, reason: str)
 
 
 def approved() -> list[Target]:
-    """Every approved version: those that are in force are published."""
-    return [row.target for row in TargetVersion.objects.filter(state="approved")]
+    """Every version that was approved or ended: those that are in force are published."""
+    return [row.target for row in TargetVersion.objects.filter(state__in=IN_FORCE)]
 
 
 def publish_approved(user: User | None = None) -> bool:
@@ -257,7 +296,7 @@ _settled: set[str] = set()
 def waits_for_publishing() -> bool:
     """Whether the facts lack what is approved, as by an import that was running or a rollback."""
     current = place.workspace().snapshots.current()
-    rows = TargetVersion.objects.filter(state="approved").order_by("-decided_at").values_list("decided_at", flat=True)
+    rows = TargetVersion.objects.filter(state__in=IN_FORCE).order_by("-decided_at").values_list("decided_at", flat=True)
     newest = rows.first()
     if newest is None or (current is not None and f"{place.folder()}/{current.id}" in _settled):
         return False

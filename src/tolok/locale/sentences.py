@@ -25,7 +25,7 @@ ALONE = ("errors.py", "money.py", "workspace.py", "app/work.py", "app/jobs.py", 
 SPEAK = {name for name, thing in vars(errors).items() if isinstance(thing, type) and issubclass(thing, Exception)}
 """Classes whose first words, and next step, are said to a person."""
 PARTS = (
-    *("proposed", "accepted", "contested", "approved", "withdrawn"),
+    *("proposed", "accepted", "contested", "approved", "withdrawn", "ended"),
     *("a text", "a whole number", "true or false", "a list of texts", "a table", "a list", "nothing"),
     *("setting", "key of {}", "{} … ({} in all)", "'{}' {}: {}."),
     *("resolving", "comparing {}", "deriving", "publishing", "recognising", "waiting {}", "reading {}", "staging {}"),

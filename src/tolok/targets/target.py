@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from tolok.errors import QuestionError
 from tolok.targets.scope import COMPANY, Scope
 
-State = Literal["proposed", "accepted", "contested", "approved", "withdrawn"]
-STATES: tuple[State, ...] = ("proposed", "accepted", "contested", "approved", "withdrawn")
+State = Literal["proposed", "accepted", "contested", "approved", "withdrawn", "ended"]
+STATES: tuple[State, ...] = ("proposed", "accepted", "contested", "approved", "withdrawn", "ended")
 WAITING: tuple[State, ...] = ("proposed", "accepted", "contested")
 """The states in which a version waits to be approved."""
 
@@ -21,14 +21,16 @@ MOVES: dict[State, tuple[State, ...]] = {
     "accepted": ("contested", "approved", "withdrawn"),
     "approved": (),
     "withdrawn": (),
+    "ended": (),
 }
-"""Where each state may go. An approved version stays as it is: a change is a new version."""
+"""Where each state may go. An approved version stays as it is: a change is a new version, and so is its end."""
 
 
 @dataclass(frozen=True)
 class Target:
     """One version of a target. ``value`` is exact and in the KPI's unit (percents 0–100); the period is inclusive.
 
+    One that was ended counted ``until`` a day, with the value of those days; before its first day it never did.
     ``author`` set it ``at`` a moment and says ``why``; ``reason`` is why it is contested or approved nevertheless.
     """
 
@@ -47,6 +49,7 @@ class Target:
     decided_by: str = ""
     decided_at: datetime | None = None
     id: str = field(default="", compare=False)  # how the store that keeps it calls it
+    until: date | None = None
 
     @property
     def days(self) -> int:
@@ -89,6 +92,41 @@ class Target:
             decided_by="",
             decided_at=None,
             id="",
+            until=None,
+        )
+
+    def ended(self, day: date, *, adds_up: bool, by: str, at: datetime, why: str) -> Target:
+        """The next version, which counts no more from a day on: of an amount that adds up over time the days before stay.
+
+        >>> year = Target("revenue", date(2026, 1, 1), date(2026, 12, 31), Decimal(365), state="approved")
+        >>> half = year.ended(date(2026, 7, 1), adds_up=True, by="Ana", at=datetime(2026, 6, 1), why="Sold")
+        >>> half.value, half.until, half.version
+        (Decimal('181'), datetime.date(2026, 6, 30), 2)
+        """
+        if self.state != "approved":
+            raise QuestionError("Only a target that is approved can be ended.", next_step="Look at it again.")
+        if not why.strip():
+            raise QuestionError("A target is ended with a reason.", next_step="Say why it ends.")
+        if day > self.end:
+            raise QuestionError("The target is over before that day.", next_step="Give a day of its period.")
+        last = day - timedelta(days=1)
+        value = self.value
+        if adds_up and last >= self.start:
+            share = value * ((last - self.start).days + 1) / self.days
+            value = plain(share.quantize(Decimal("0.0001")))
+        return replace(
+            self,
+            value=value,
+            version=self.version + 1,
+            state="ended",
+            author=by,
+            at=at,
+            why=why.strip(),
+            reason="",
+            decided_by=by,
+            decided_at=at,
+            id="",
+            until=last,
         )
 
 
@@ -102,5 +140,17 @@ def latest(targets: tuple[Target, ...] | list[Target]) -> dict[tuple[str, Scope,
 
 
 def in_force(targets: tuple[Target, ...] | list[Target]) -> dict[tuple[str, Scope, date, date], Target]:
-    """The newest approved version of each target: what counts."""
-    return latest([target for target in targets if target.state == "approved"])
+    """The newest approved version of each target, up to the day on which it was ended: what counts."""
+    newest = latest([target for target in targets if target.state in ("approved", "ended")])
+    counting = {slot: target for slot, target in newest.items() if target.until is None or target.until >= target.start}
+    return {slot: replace(target, end=target.until) if target.until else target for slot, target in counting.items()}
+
+
+def plain(value: Decimal) -> Decimal:
+    """A decimal without zeros at its end.
+
+    >>> str(plain(Decimal("1500.0000"))), str(plain(Decimal("0.5000")))
+    ('1500', '0.5')
+    """
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()

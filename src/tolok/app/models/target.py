@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tolok.targets.scope import Scope
-from tolok.targets.target import STATES, Target
+from tolok.targets.target import STATES, Target, plain
 
 WORDS = {
     "proposed": _("Proposed"),
@@ -17,6 +16,7 @@ WORDS = {
     "contested": _("Contested"),
     "approved": _("Approved"),
     "withdrawn": _("Withdrawn"),
+    "ended": _("Ended"),
 }
 """What people call the states."""
 
@@ -25,7 +25,8 @@ class TargetVersion(models.Model):
     """A version of a target. One that is approved is never changed; a change is the next version.
 
     ``scope`` maps dimensions to ids, ``scope_key`` is the same as one text. ``stamp`` counts the changes of this row,
-    so that of two people who change it at the same time the second is told. ``batch`` joins what was set together.
+    so that of two people who change it at the same time the second is told. ``until`` is the last day on which one that was
+    ended counted. ``batch`` joins what was set together.
     """
 
     kpi = models.CharField(max_length=100, db_index=True)
@@ -45,6 +46,7 @@ class TargetVersion(models.Model):
     decided_by_name = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    until = models.DateField(null=True)
     batch = models.CharField(max_length=40, blank=True, db_index=True)
     stamp = models.PositiveIntegerField(default=0)
 
@@ -83,19 +85,10 @@ class TargetVersion(models.Model):
             self.decided_by_name,
             self.decided_at,
             str(self.pk),
+            self.until,
         )
 
     @property
     def word(self) -> str:
         """The state in words."""
         return str(WORDS[self.state])
-
-
-def plain(value: Decimal) -> Decimal:
-    """A decimal without the zeros that a column of fixed places adds.
-
-    >>> str(plain(Decimal("1500.0000"))), str(plain(Decimal("0.5000")))
-    ('1500', '0.5')
-    """
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()

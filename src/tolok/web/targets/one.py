@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tolok.app.models import TargetVersion
 from tolok.app.target_rights import rights_of
-from tolok.app.targets import decide, propose, slot, versions
+from tolok.app.targets import decide, end, propose, slot, versions
 from tolok.errors import TolokError
 from tolok.periods import Period
 from tolok.query.question import EVERYTHING, Filter
@@ -65,6 +67,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": rights.answers(target.scope) and newest.state in WAITING,
         "may_approve": rights.approves and newest.state in WAITING,
         "may_set": rights.sets(target.scope),
+        "may_end": rights.approves and newest.state == "approved",
         "may_withdraw": rights.sets(target.scope) and newest.state in WAITING,
     }
     return render(request, "targets/one.html", context)
@@ -91,9 +94,29 @@ def _act(request: HttpRequest, rights: object, newest: TargetVersion) -> TargetV
         }
         messages.success(request, said[action])
         return row
+    if action == "ended":
+        return _ended(request, rights, newest, stamp)
     if action != "revise":
         raise Http404
     return _revised(request, rights, newest, version)
+
+
+def _ended(request: HttpRequest, rights: object, newest: TargetVersion, stamp: str) -> TargetVersion:
+    pk, given = request.POST.get("row", ""), request.POST.get("from_on", "")
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        messages.error(request, _("Give the first day on which the target counts no more."))
+        return newest
+    made = end(
+        rights,  # type: ignore[arg-type]
+        int(pk) if pk.isdecimal() and len(pk) < 16 else newest.pk,
+        day,
+        int(stamp) if stamp.isdecimal() and len(stamp) < 9 else -1,
+        why=request.POST.get("why", "")[:500],
+    )
+    messages.success(request, _("The target was ended; figures are compared with it no more from that day on."))
+    return made
 
 
 def _revised(request: HttpRequest, rights: object, newest: TargetVersion, version: str) -> TargetVersion:
@@ -121,7 +144,7 @@ def _pace(plan: Planning, target: Target) -> Pace | None:
     """How a target stands as far as the data reaches; None before it begins and where nothing can be asked."""
     snapshot = plan.workspace.snapshots.current()
     ends_on = snapshot.ends_on if snapshot else None
-    if ends_on is None or ends_on < target.start or not target.value:
+    if ends_on is None or ends_on < target.start or not target.value or target.state == "ended":
         return None
     where = tuple(Filter(dimension, (id_,)) for dimension, id_ in target.scope.members)
     own = "rep" in target.scope.dimensions

@@ -504,3 +504,79 @@ def test_a_form_that_was_turned_to_another_target_is_about_that_one(signed_in, l
     about = unescape(re.search(r'name="seen_of" value="([^"]*)"', page.content.decode()).group(1))
     answer = new(director, team=led_team.id, period="2027-02", value="7", seen="0", seen_of=about)
     assert "The target was proposed." in said(answer)
+
+
+def ended(client, row: TargetVersion, day: str, why: str = "the product is gone", stamp: int | None = None):
+    stamp = row.stamp if stamp is None else stamp
+    sent = {"action": "ended", "row": row.pk, "stamp": stamp, "from_on": day, "why": why}
+    return client.post(f"/targets/{row.pk}/", sent, follow=True)
+
+
+def compared(team: str, start: str, end: str) -> list[float | None]:
+    asked = place.workspace().ask("revenue", start=start, end=end, by="team", compare="target", where={"team": team})
+    return [row.target for row in asked.rows()]
+
+
+def approved_target(director, **fields) -> TargetVersion:
+    new(director, **fields)
+    row = newest()
+    decide(director, row, "approved")
+    row.refresh_from_db()
+    return row
+
+
+def test_an_approved_target_is_ended_from_a_day_on_and_kpis_stop_comparing(signed_in, led_team):
+    director = signed_in("director")
+    row = approved_target(director, team=led_team.id, value="310,000")
+    assert "End the target" in said(director.get(f"/targets/{row.pk}/"))
+    assert "was ended" in said(ended(director, row, "2027-01-11"))
+    last = newest()
+    assert (last.state, last.version, last.value, last.until) == ("ended", 2, 100_000, date(2027, 1, 10))
+    row.refresh_from_db()
+    assert (row.state, row.value) == ("approved", 310_000)
+    assert compared(led_team.id, "2027-01-01", "2027-01-10") == [100_000]
+    assert compared(led_team.id, "2027-01-11", "2027-01-31") in ([], [None])
+    page = said(director.get(f"/targets/{last.pk}/"))
+    assert "the product is gone" in page
+    assert "310,000" in page
+    assert AuditEntry.objects.get(action="target ended").details["from_on"] == "2027-01-11"
+
+
+def test_a_target_that_never_counted_is_gone_and_may_come_again(signed_in, led_team):
+    director = signed_in("director")
+    row = approved_target(director, team=led_team.id, value="310,000")
+    ended(director, row, "2027-01-01")
+    assert compared(led_team.id, "2027-01-01", "2027-01-31") in ([], [None])
+    again = {"action": "revise", "version": 2, "value": "310,000", "why": "it is back"}
+    director.post(f"/targets/{row.pk}/", again)
+    assert (newest().version, newest().state, newest().until) == (3, "proposed", None)
+    decide(director, newest(), "approved")
+    assert compared(led_team.id, "2027-01-01", "2027-01-31") == [310_000]
+
+
+@pytest.mark.parametrize(
+    ("day", "why", "says"),
+    [
+        ("soon", "x", "Give the first day"),
+        ("", "x", "Give the first day"),
+        ("2027-01-15", " ", "ended with a reason"),
+        ("2027-02-01", "x", "over before that day"),
+    ],
+)
+def test_an_end_that_cannot_be_is_refused_in_a_sentence(signed_in, led_team, day, why, says):
+    director = signed_in("director")
+    row = approved_target(director, team=led_team.id)
+    assert says in said(ended(director, row, day, why))
+    assert newest().pk == row.pk
+
+
+def test_of_two_who_end_it_the_second_is_told_and_others_may_not(signed_in, led_team):
+    director = signed_in("director")
+    row = approved_target(director, team=led_team.id)
+    for who in ("manager", "rep", "stranger", "analyst", "administrator"):
+        assert "End the target" not in said(signed_in(who).get(f"/targets/{row.pk}/"))
+        assert ended(signed_in(who), row, "2027-01-15").status_code in (403, 404)
+    assert newest().pk == row.pk
+    ended(director, row, "2027-01-15")
+    assert "Somebody else changed this target" in said(ended(director, row, "2027-01-20"))
+    assert newest().version == 2
