@@ -5,17 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tolok.app import place
 from tolok.app.audit import record
-from tolok.app.models import AuditEntry, Role, TargetVersion, User
+from tolok.app.models import AuditEntry, Dashboard, Role, TargetVersion, User
 from tolok.errors import TolokError
 from tolok.kpis import own
 from tolok.kpis.load import catalogue
@@ -103,14 +105,15 @@ def _short(value: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Uses:
-    """Where a KPI is used: other KPIs, targets that count, and the north star."""
+    """Where a KPI is used: other KPIs, targets that count, the north star, and how many dashboards have a card of it."""
 
     kpis: tuple[str, ...] = ()
     targets: int = 0
     north_star: bool = False
+    dashboards: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.kpis or self.targets or self.north_star)
+        return bool(self.kpis or self.targets or self.north_star or self.dashboards)
 
 
 def uses(id_: str) -> Uses:
@@ -121,7 +124,14 @@ def uses(id_: str) -> Uses:
     except TolokError:
         named = ()  # a broken file elsewhere; what can be told is told
     targets = TargetVersion.objects.filter(kpi=id_).exclude(state="withdrawn").count()
-    return Uses(named, targets, workspace.settings.north_star.kpi == id_)
+    dashboards = sum(_shows(cards, id_) for cards in Dashboard.objects.values_list("cards", flat=True))
+    return Uses(named, targets, workspace.settings.north_star.kpi == id_, dashboards)
+
+
+def _shows(cards: Any, id_: str) -> bool:
+    """Whether a dashboard, whose cards are plain data, has one of a KPI."""
+    listed = cards if isinstance(cards, list) else []
+    return any(isinstance(card, dict) and card.get("kpi") == id_ for card in listed)
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,7 @@ class Earlier:
     """What a definition said once: who wrote it so, when, and what they changed."""
 
     entry: AuditEntry
+    at: datetime
     text: str
     action: str
     changes: tuple[tuple[str, str, str], ...]
@@ -140,5 +151,9 @@ def history(id_: str) -> list[Earlier]:
     for entry in AuditEntry.objects.filter(subject=id_, action__in=ACTIONS)[:200]:
         before, after = entry.details.get("before") or {}, entry.details.get("after") or {}
         changes = tuple((key, before.get(key) or "", after.get(key) or "") for key in {**before, **after})
-        found.append(Earlier(entry, entry.details.get("text") or "", _(entry.action), changes))
+        if entry.action in (CREATED, DELETED):
+            changes = ()  # all of it; its text tells
+        found.append(
+            Earlier(entry, timezone.localtime(entry.at), entry.details.get("text") or "", _(entry.action), changes)
+        )
     return found

@@ -7,3 +7,12 @@ document.addEventListener("change", (event) => {
   const button = form.querySelector(`button[name="do"][value="${wanted}"]`);
   if (button) form.requestSubmit(button);
 });
+// What was unfolded stays so when the form comes back.
+let unfolded = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id === "builder") unfolded = [...event.target.querySelectorAll("details[id][open]")].map((one) => one.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded) { const one = document.getElementById(id); if (one) one.open = true; }
+  unfolded = [];
+});

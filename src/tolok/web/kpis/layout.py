@@ -193,12 +193,21 @@ def _example(asking: Asking, row: str, variants: Mapping[str, str]) -> Example:
         asking.text(f"{row}.from", _("From (date)"), kind="date"),
         asking.text(f"{row}.to", _("To (date)"), kind="date"),
     ]
-    tables = tuple(_table(asking, table) for table in fields.rows(f"{row}.tables"))
+    tables = tuple(_table(asking, one) for one in fields.rows(f"{row}.tables") if fields.get(f"{one}.fact"))
     free = f"{fields.next_of(f'{row}.tables')}.fact"
     taken = {table.fact.value for table in tables}
     others = asking.offers.facts(lambda name: name not in taken)
-    another = Input(free, str(_("Rows of")), kind="select", options=others, empty=_("Choose …"), shows=True)
-    return Example(row, says, tuple(inputs), tables, another, within=fields.get(f"{row}.within"))
+    another = Input(
+        free,
+        str(_("And rows of") if tables else _("Rows of")),
+        kind="select",
+        options=others,
+        empty=_("Choose …"),
+        shows=True,
+    )
+    return Example(
+        row, says, tuple(inputs), tables, another, False, fields.get(f"{row}.origin"), fields.get(f"{row}.within")
+    )
 
 
 def _table(asking: Asking, prefix: str) -> Table:

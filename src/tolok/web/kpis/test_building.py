@@ -381,3 +381,42 @@ def test_a_kpi_of_the_catalogue_survives_its_own_form(analyst, folder, id_):
     written = content_of(fields.having(id=id_))
     assert written.problems == {}
     assert file_text(written.content, in_catalogue(id_), definition) == in_catalogue(id_)
+
+
+def test_who_deletes_a_kpi_is_told_which_targets_and_dashboards_have_it(analyst, people, folder):
+    from datetime import UTC, date, datetime
+
+    from tolok.app.models import Dashboard, TargetVersion
+
+    build(analyst)
+    Dashboard.objects.create(owner=people["rep"], name="Mine alone", cards=[{"id": "a", "kpi": "hit_rate"}, 7])
+    TargetVersion.objects.create(
+        kpi="hit_rate",
+        start=date(2026, 1, 1),
+        end=date(2026, 1, 31),
+        value=5,
+        state="approved",
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    page = analyst.get("/kpis/hit_rate/delete/").content.decode()
+    assert "1 target is set for it." in page
+    assert "1 dashboard shows it." in page
+    assert "Mine alone" not in page
+
+
+@pytest.mark.parametrize("written", ["²", "٣", "1e400", "NaN", "-0", "9" * 60, "1,5"])
+def test_strange_numbers_are_refused_or_read_and_never_a_fault(analyst, folder, written):
+    strange = {
+        "body.of.window": "trailing_days",
+        "body.of.window_length": written,
+        "examples.0.answer": written,
+        "examples.0.tables.0.rows.0.repeat": written,
+        "rules.0.says": "x",
+        "rules.0.test": "below",
+        "rules.0.value": written,
+        "rules.²": "x",
+        "rules.٣.says": "x",
+        "examples.1.kept": "yes",
+        "examples.1.origin": written,
+    }
+    assert build(analyst, **strange).status_code == 200
