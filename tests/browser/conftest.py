@@ -28,13 +28,22 @@ from pathlib import Path
 from tolok import demo, imports
 from tolok.settings import create
 folder = Path(sys.argv[1])
-settings = create(folder, name="PT Contoh", currency="IDR", timezone="Asia/Jakarta", holidays_country="ID")
+settings = create(
+    folder, name="PT Contoh", currency="IDR", timezone="Asia/Jakarta", holidays_country="ID", mail_url="smtp://127.0.0.1:9"
+)
 with tempfile.TemporaryDirectory() as exports:
     demo.write_csv(demo.simulate(seed=7, years=1, reps=12), Path(exports))
     imports.run(folder, [Path(exports)], settings=settings, source="demo")
 from tolok.web.serve import prepare
 prepare(folder)
 from tolok.app.demo import logins
+from datetime import UTC, date, datetime
+from tolok.app.models import TargetVersion
+for month, state in ((1, "proposed"), (2, "approved")):
+    TargetVersion.objects.create(
+        kpi="revenue", scope_key="", start=date(2027, month, 1), end=date(2027, month, 28), value=10**9, currency="IDR",
+        state=state, author_name="Admin", at=datetime.now(UTC), decided_at=datetime.now(UTC),
+    )
 for login in logins(folder):
     print(login.role, login.email, login.password)
 """

@@ -18,14 +18,44 @@ PAGES = {
         "/pipeline/changes/?period=quarter",
         "/people/",
         "/targets/",
+        "/targets/new/",
+        "/targets/share/",
+        "/targets/file/",
+        "/targets/last-year/?uplift=10",
+        "/targets/sentence/?text=increase+revenue+by+10+%25+next+quarter",
+        "/targets/1/",
+        "/targets/2/",
         "/data/",
         "/data/quality/",
         "/tokens/",
         "/more/",
     ),
     "rep": ("/today/", "/scorecard/", "/people/", "/pipeline/"),
-    "administrator": ("/data/", "/settings/"),
+    "administrator": (
+        "/data/",
+        "/kpis/",
+        "/kpis/new/",
+        "/kpis/win_rate/edit/",
+        "/kpis/win_rate/file/",
+        "/kpis/win_rate/history/",
+        "/settings/",
+        "/settings/people/",
+        "/settings/people/1/",
+        "/settings/teams/",
+        "/settings/organisation/",
+        "/settings/sight/",
+        "/settings/calendar/",
+        "/settings/money/",
+        "/settings/keeping/",
+        "/settings/audit/",
+        "/account/",
+        "/account/password/",
+        "/account/second/",
+        "/account/second/begin/",
+    ),
 }
+OUTSIDE = ("/account/login/", "/account/forgotten/", "/account/locked/", "/welcome/no-such-link/")
+"""Pages of who has not signed in."""
 LOOKS = [
     {"language": "en", "dark": False, "phone": False},
     {"language": "id", "dark": True, "phone": True},
@@ -35,17 +65,30 @@ LOOKS = [
 @pytest.mark.parametrize("look", LOOKS, ids=["English, light, laptop", "Indonesian, dark, phone"])
 @pytest.mark.parametrize("role", PAGES)
 def test_nothing_is_found_on_any_page(enter, role, look):
-    page = enter(role, **look)
+    found = looked_at(enter(role, **look), PAGES[role], look["language"])
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["English, light, laptop", "Indonesian, dark, phone"])
+def test_nothing_is_found_on_the_pages_of_signing_in(enter, look):
+    page = enter("rep", **look)
+    page.context.clear_cookies(name="tolok_session")
+    found = looked_at(page, OUTSIDE, look["language"])
+    assert not found, "\n".join(map(str, found))
+
+
+def looked_at(page, addresses, language):
+    """What axe finds on pages, and what sticks out of them."""
     axe = Axe()
     found = []
-    for address in PAGES[role]:
+    for address in addresses:
         answer = page.goto(address)
         assert answer is not None
-        assert answer.status == 200, address
-        assert page.locator("html").get_attribute("lang") == look["language"]
+        assert answer.status == (404 if "no-such" in address else 200), address
+        assert page.locator("html").get_attribute("lang") == language
         for violation in axe.run(page).response["violations"]:
             found.append((address, violation["id"], [node["html"][:160] for node in violation["nodes"][:2]]))
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append((address, "sticks out sideways", [f"{wide} px"]))
-    assert not found, "\n".join(map(str, found))
+    return found
