@@ -26,7 +26,7 @@ from tolok.web.kpis.offers import Offers
 from tolok.web.kpis.places import field_of
 from tolok.web.kpis.settling import settled
 from tolok.web.kpis.trial import Shown, Trial, examples, tried
-from tolok.web.look.tags import language
+from tolok.web.look.tags import language, said
 
 BLANK = {
     "body.kind": "value",
@@ -158,7 +158,7 @@ def _read(opened: Opened, *, trying: bool) -> Opened:
             definitions = own.checked(keeping.folder(), id_, text)
         except DefinitionError as problem:
             name = field_of(problem.path, fields) or _about(problem, fields)
-            problems[name] = [f"{problem.says} {problem.next_step}".strip()]
+            problems[name] = [said(f"{problem.says} {problem.next_step}".strip())]
     return replace(opened, id=id_, text=text, definitions=definitions, problems=problems)
 
 
@@ -203,7 +203,7 @@ def _kept(request: HttpRequest, opened: Opened) -> HttpResponse:
     except own.Meanwhile:
         return _page(request, opened, trial=trial, shown=shown, meanwhile=True)
     except TolokError as problem:
-        return _page(request, replace(opened, problems={"": [str(problem)]}), trial=trial, shown=shown)
+        return _page(request, replace(opened, problems={"": [said(str(problem))]}), trial=trial, shown=shown)
     messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
     return gone_to(request, reverse("kpis-edit", args=[opened.id]))
 
@@ -238,7 +238,8 @@ def _page(
     offers = Offers(place.workspace(), request.access.viewer)  # type: ignore[attr-defined]
     layout: Layout = laid_out(opened.fields, offers, opened.problems, shown, own_id=opened.id, new=opened.new)
     exists = bool(opened.id) and own.file_of(keeping.folder(), opened.id) is not None
-    title = _("New KPI") if opened.new else opened.fields.get("name") or opened.id
+    name = opened.fields.get("id_name" if language() == "id" else "name") or opened.fields.get("name")
+    title = _("New KPI") if opened.new else name or opened.id
     context: dict[str, Any] = {
         "title": title,
         "opened": opened,

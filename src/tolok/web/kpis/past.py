@@ -14,6 +14,7 @@ from tolok.kpis.load import STANDARD, catalogue
 from tolok.web.kpis import keeping
 from tolok.web.kpis.file_text import choice_text
 from tolok.web.kpis.keeping import for_builders
+from tolok.web.look.tags import said
 
 
 @for_builders
@@ -58,7 +59,7 @@ def restore(request: HttpRequest, kpi_id: str) -> HttpResponse:
         messages.error(request, _("Somebody else changed this KPI in the meantime. Nothing was restored."))
         return redirect("kpis-history", kpi_id)
     except TolokError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, said(str(problem)))
         return redirect("kpis-history", kpi_id)
     messages.success(request, _("Restored."))
     return redirect("kpis-edit", kpi_id)
@@ -76,7 +77,7 @@ def delete(request: HttpRequest, kpi_id: str) -> HttpResponse:
             messages.error(request, _("Somebody else changed this KPI in the meantime. Nothing was deleted."))
             return redirect("kpis-delete", kpi_id)
         except TolokError as problem:
-            messages.error(request, _("It cannot be deleted: %(why)s") % {"why": str(problem)})
+            messages.error(request, _("It cannot be deleted: %(why)s") % {"why": said(str(problem))})
             return redirect("kpis-delete", kpi_id)
         messages.success(request, _("Deleted. Its texts stay in the history."))
         return redirect("kpis")
@@ -109,7 +110,7 @@ def choose(request: HttpRequest, kpi_id: str) -> HttpResponse:
     except own.Meanwhile:
         messages.error(request, _("Somebody else changed this KPI in the meantime. Nothing was saved."))
     except TolokError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, said(str(problem)))
     return redirect("kpis-edit", kpi_id)
 
 

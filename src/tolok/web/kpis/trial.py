@@ -17,6 +17,7 @@ from tolok.web.asking import named
 from tolok.web.kpi.breakdown import NAMES
 from tolok.web.kpi.rows import Side, shown_side
 from tolok.web.kpis.gaps import missing
+from tolok.web.look.tags import said
 from tolok.workspace import Workspace
 
 MONTHS = 13
@@ -100,10 +101,10 @@ def tried(workspace: Workspace, definitions: dict[str, Definition], id_: str, vi
             sql=answer.sql,
             rows=_rows(trial, id_, Question((id_,), start=month.start, end=ends, viewer=viewer)),
             missing=gaps,
-            notes=tuple(dict.fromkeys(answer.notes)),
+            notes=tuple(dict.fromkeys(map(said, answer.notes))),
         )
     except TolokError as problem:
-        return Trial(missing=gaps, problem=str(problem))
+        return Trial(missing=gaps, problem=said(str(problem)))
 
 
 def _rows(trial: Workspace, id_: str, question: Question) -> tuple[Side, ...]:
@@ -124,7 +125,7 @@ def examples(definitions: dict[str, Definition], id_: str) -> tuple[Shown, ...]:
             value = run(definition, example, definitions)
             passes, got = agrees(example, value), _told(value)
         except (TolokError, ValueError, ArithmeticError) as problem:
-            passes, got = False, str(problem)
+            passes, got = False, said(str(problem))
         found.append(Shown(place, example, passes, _told(example.answer), got))
     return tuple(found)
 
