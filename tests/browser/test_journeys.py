@@ -48,7 +48,7 @@ def test_a_rep_begins_with_today_and_never_sees_the_deal_of_another(enter):
 def test_a_manager_walks_the_pipeline(enter):
     page = enter("manager")
     page.get_by_role("link", name="Pipeline").first.click()
-    page.get_by_role("link", name="Board").click()
+    page.get_by_role("link", name="Board", exact=True).click()
     expect(page.locator(".lane").first).to_be_visible()
     page.get_by_role("link", name="What changed").click()
     expect(page.get_by_role("rowheader", name="Closing")).to_be_visible()
