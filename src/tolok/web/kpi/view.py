@@ -18,6 +18,7 @@ from tolok.reports.content import Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, SPARK, Asking, asked, named
 from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.breakdown import NAMES, Breakdown, broken_down
+from tolok.web.kpis.keeping import builds
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import Card
 
@@ -54,6 +55,7 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     context = {
         "title": words.name,
         "kpi": definition,
+        "builds": builds(request.user),  # type: ignore[arg-type]
         "words": words,
         "variant": variant,
         "variants": [("", _("Standard")), *((id_, words.variants.get(id_, id_)) for id_ in definition.variants)],
