@@ -57,45 +57,48 @@
     const card = handle.closest("[data-card]"), board = card.parentElement, before = order(board);
     event.preventDefault();
     handle.focus();
-    handle.setPointerCapture(event.pointerId);
     card.classList.add("held");
     document.documentElement.classList.add("dragging");
     const move = (moved) => {
       const edge = 48, speed = 16;
       if (moved.clientY < edge) scrollBy(0, -speed); else if (moved.clientY > innerHeight - edge) scrollBy(0, speed);
       const over = document.elementsFromPoint(moved.clientX, moved.clientY).map((found) => found.closest("[data-card]")).find((found) => found && found.parentElement === board);
-      if (!over || over === card) return;
+      if (moved.pointerId !== event.pointerId || !over || over === card) return;
       // Past the middle of the card below the pointer, so that two of different sizes do not flicker.
       const box = over.getBoundingClientRect(), later = cards(board).indexOf(over) > cards(board).indexOf(card);
       const part = board.clientWidth > 1.5 * box.width ? (moved.clientX - box.left) / box.width : (moved.clientY - box.top) / box.height;
       if (later ? part > 0.5 : part < 0.5) { if (later) over.after(card); else over.before(card); }
     };
     const end = (ended) => {
-      handle.removeEventListener("pointermove", move);
-      for (const name of ["pointerup", "pointercancel"]) handle.removeEventListener(name, end);
+      if (ended.pointerId !== event.pointerId) return;
+      document.removeEventListener("pointermove", move);
+      for (const name of ["pointerup", "pointercancel"]) document.removeEventListener(name, end);
       card.classList.remove("held");
       document.documentElement.classList.remove("dragging");
       if (ended.type === "pointercancel") {
         for (const id of before.split(",")) board.append(document.getElementById(`card-${id}`));
         return;
       }
+      handle.focus();
       if (order(board) !== before) { tell(card); save(board); }
     };
-    handle.addEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) handle.addEventListener(name, end);
+    // On the document: a card that is put elsewhere loses the pointer it had caught.
+    document.addEventListener("pointermove", move);
+    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end);
   });
   // A form of a card loads the page anew: the focus goes back to the button that was pressed.
   document.addEventListener("submit", (event) => {
-    if (event.target.matches(".card-tools") && event.submitter)
+    if (event.target.matches(".tile-tools") && event.submitter)
       sessionStorage.setItem("pressed", JSON.stringify([event.target.elements.card.value, event.submitter.value]));
   });
-  document.addEventListener("DOMContentLoaded", () => {
+  // After the browser has gone to the card of the address, which takes the focus away.
+  addEventListener("load", () => setTimeout(() => {
     const [id, pressed] = JSON.parse(sessionStorage.getItem("pressed") || "[]");
     sessionStorage.removeItem("pressed");
     const card = id && document.getElementById(`card-${id}`);
     const button = card && card.querySelector(`[name="do"][value="${pressed}"]`);
     if (button) (button.disabled ? card.querySelector(".handle") : button).focus();
-  });
+  }));
 })();
 // TV mode: hold a screen, fill the screen, and say when the server is away; asking again is htmx's.
 document.addEventListener("DOMContentLoaded", () => {

@@ -119,6 +119,7 @@ def _shown(
     if isinstance(answer, Parts):
         members = answer.breakdown.members[: MOST_MEMBERS[card.form]]
         by_name = str(NAMES.get(card.by, card.by))
+        base = replace(base, about=(_("By %(by_name)s") % {"by_name": by_name}, *about))
         return replace(base, parts=answer, members=members, by_name=by_name, currency=answer.currency)
     if not isinstance(answer, Line):
         return base

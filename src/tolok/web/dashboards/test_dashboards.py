@@ -51,7 +51,7 @@ def test_each_beginning_makes_a_dashboard_that_opens(signed_in, who, begins):
     made = client.post("/dashboards/new/", {"name": "Rapat Senin", "begins": begins, "seen_by": "me"})
     assert made.status_code == 302
     text = page(client, made.headers["location"])
-    assert text.count('<section class="panel card') == len(CARDS[begins])
+    assert text.count('<article class="panel tile') == len(CARDS[begins])
     assert "no longer defined" not in text
     assert "Rapat Senin" in page(client, "/dashboards/")
 

@@ -96,6 +96,7 @@ def _answered(request: HttpRequest, dashboard: Dashboard, shelves: tuple[Shelf, 
     for card in found:
         if card.chart is not None:
             card.chart["config"]["axis"]["labelFontSize"] = LETTERS
+            card.chart["config"]["axis"]["labelPadding"] = LETTERS / 2
             card.chart["height"] = "container"
     by_id = {card.card.id: card for card in found}
     return {
