@@ -5,7 +5,7 @@ document.addEventListener("change", (event) => {
   const wanted = chosen.dataset.shows || "show";
   const form = chosen.closest("form");
   const button = form.querySelector(`button[name="do"][value="${wanted}"]`);
-  if (button) form.requestSubmit(button);
+  if (button) button.click();
 });
 // What was unfolded stays so when the form comes back.
 let unfolded = [];

@@ -125,7 +125,9 @@ def laid_out(
     )
     rules = tuple(_rule(asking, row) for row in fields.rows("rules"))
     variants = tuple(_variant(asking, row, own_id) for row in fields.rows("variants"))
-    named = {fields.get(f"{row}.id"): fields.get(f"{row}.name") for row in fields.rows("variants")}
+    named = {
+        id_: fields.get(f"{row}.name") or id_ for row in fields.rows("variants") if (id_ := fields.get(f"{row}.id"))
+    }
     default = None
     if named:
         default = asking.select("default_variant", _("Which way counts here"), named, empty=_("Standard"))

@@ -80,7 +80,7 @@ def delete(request: HttpRequest, kpi_id: str) -> HttpResponse:
             messages.error(request, _("It cannot be deleted: %(why)s") % {"why": said(str(problem))})
             return redirect("kpis-delete", kpi_id)
         messages.success(request, _("Deleted. Its texts stay in the history."))
-        return redirect("kpis")
+        return redirect("kpis-history", kpi_id)
     context = {
         "title": kpi_id,
         "kpi_id": kpi_id,

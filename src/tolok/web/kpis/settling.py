@@ -13,6 +13,7 @@ FIXED = {"count": "count", "distinct": "count"}
 def settled(fields: Fields) -> Fields:
     """The fields without what the chosen rows do not have, in a unit that the way of computing can have."""
     for prefix in ("body", *(f"{row}.body" for row in fields.rows("variants"))):
+        fields = _begun(fields, prefix)
         fields = _without_strangers(fields, prefix)
     kind, unit = fields.get("body.kind"), fields.get("unit")
     fitting = _units(fields, kind)
@@ -21,6 +22,17 @@ def settled(fields: Fields) -> Fields:
     dated, facts = fields.get("dated_by").partition("."), _facts(fields)
     if dated[0] and dated[0] not in facts:
         fields = fields.having(dated_by="")
+    return fields
+
+
+def _begun(fields: Fields, prefix: str) -> Fields:
+    """A way of computing that was just chosen begins with the rows that were chosen before, or the only ones that fit."""
+    kind, fact = fields.get(f"{prefix}.kind"), fields.get(f"{prefix}.of.fact")
+    if kind == "score" and fields.get(f"{prefix}.of.aggregate") != "count":
+        return fields.plus({f"{prefix}.of.aggregate": ["count"], f"{prefix}.of.fact": [fact or "answers"]})
+    if kind in ("cohort", "movement") and f"{prefix}.fact" not in fields.values:
+        basis = "flow" if fact in FACTS and FACTS[fact].interval is None else "stock"
+        return fields.plus({f"{prefix}.fact": [fact], f"{prefix}.basis": [basis]})
     return fields
 
 

@@ -420,3 +420,46 @@ def test_strange_numbers_are_refused_or_read_and_never_a_fault(analyst, folder, 
         "examples.1.origin": written,
     }
     assert build(analyst, **strange).status_code == 200
+
+
+def test_a_deleted_kpi_can_be_restored_from_its_history(analyst, folder):
+    build(analyst)
+    text = (folder / "hit_rate.toml").read_text("utf-8")
+    asked = analyst.get("/kpis/hit_rate/delete/").content.decode()
+    page = analyst.post("/kpis/hit_rate/delete/", {"seen": fields_of_delete(asked)}, follow=True).content.decode()
+    assert "Its texts stay in the history" in page
+    created = AuditEntry.objects.get(action="KPI created")
+    page = analyst.get(f"/kpis/hit_rate/history/?entry={created.pk}").content.decode()
+    analyst.post("/kpis/hit_rate/restore/", {"seen": fields_of_delete(page), "entry": created.pk})
+    assert (folder / "hit_rate.toml").read_text("utf-8") == text
+    other = AuditEntry.objects.create(actor_name="x", action="KPI changed", subject="win_rate", details={"text": text})
+    forged = {"seen": fields_of_delete(page), "entry": other.pk}
+    assert analyst.post("/kpis/hit_rate/restore/", forged).status_code == 404
+
+
+def test_an_extra_column_of_the_source_is_offered_with_its_values(analyst, folder):
+    workspace = place.workspace()
+    named = [(fact, name) for fact in ("deals", "orders") for name in workspace.extra_names(fact)]
+    if not named:
+        pytest.skip("this company's exports map whole")
+    fact, name = named[0]
+    more = {"body.of.fact": fact, "dated_by": "", "body.of.where.0.column": f"extra.{name}"}
+    page = build(analyst, "show", **more).content.decode()
+    values = workspace.values(fact, f"extra.{name}", limit=3)
+    assert all(f'value="{value}"' in page for value in values)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "{{ 7*7 }}", '" onfocus="x', "</textarea><b>"])
+def test_names_are_text_on_every_page(analyst, folder, name):
+    assert build(analyst, name=name, question=name, formula=name).status_code == 302
+    for address in (
+        "/kpis/",
+        "/kpi/hit_rate/",
+        "/kpis/hit_rate/edit/",
+        "/kpis/hit_rate/file/",
+        "/kpis/hit_rate/history/",
+    ):
+        page = analyst.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert 'onfocus="x' not in page
+        assert "</textarea><b>" not in page
