@@ -168,6 +168,35 @@ def test_an_older_server_is_upgraded_after_a_backup_that_holds_it(workspace, tmp
     assert len(shown(workspace)["people"]) == 2
 
 
+RATNA = """
+import sys
+from pathlib import Path
+from tolok.app.configure import configure
+configure(Path(sys.argv[1]))
+from tolok.app.audit import record
+from tolok.app.models import User
+ratna = User.objects.create_user("ratna.w@toko.test", "kuat-sekali-2026", name="Ratna Wulandari", role="rep", rep_id="r9")
+record(ratna, "target contested", "revenue", reason="Ratna Wulandari says: \\"no\\"")
+"""
+
+
+def test_forgetting_a_person_reaches_it_and_locks_their_account(workspace, tmp_path):
+    (tmp_path / "users.csv").write_text("User ID,Name,Email\n9,Ratna Wulandari,ratna.w@toko.test\n8,Bo,bo@toko.test\n")
+    assert tolok("import", tmp_path / "users.csv", "-w", workspace).returncode == 0
+    python(RATNA, workspace)
+    dry = tolok("forget", "Ratna Wulandari", "-w", workspace, "--dry-run")
+    assert "2 rows of what people entered" in dry.stdout
+    assert "Ratna" in json.dumps(shown(workspace))
+    assert tolok("forget", "Ratna Wulandari", "-w", workspace, "--yes").returncode == 0
+    found = shown(workspace)
+    assert "Ratna" not in json.dumps(found)
+    assert "ratna" not in json.dumps(found)
+    forgotten = next(person for person in found["people"] if person[1].startswith("Forgotten "))
+    assert forgotten[4] is False
+    assert ["ana@toko.test", "Ana", "director", "", True] in found["people"]
+    assert found["audit"][-1][1]["reason"].endswith('says: "no"')
+
+
 @pytest.mark.parametrize("command", ["backup", "upgrade", "worker"])
 def test_a_server_that_does_not_answer_is_said_without_its_password(tmp_path, command):
     create(tmp_path / "w", name="Toko", currency="IDR", app_url="postgresql://tolok:s3cret@127.0.0.1:9/none")

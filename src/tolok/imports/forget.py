@@ -14,6 +14,7 @@ from tolok.errors import QuestionError, WorkspaceError, nearest
 from tolok.imports import forgotten_files as files
 from tolok.imports.forgotten import WORD, Forgotten, Person, forms, load, save, with_salt
 from tolok.imports.forgotten_rows import ABOUT, Cleaning, edit_of, look
+from tolok.imports.forgotten_server import clean_server
 from tolok.imports.run import snapshots_of
 from tolok.model import FACTS
 from tolok.settings import Settings
@@ -90,6 +91,8 @@ def forget(
     facts = _snapshots(snapshots, forgotten, added, dry_run=dry_run)
     cleaned, removed = _files(workspace, forgotten, dry_run=dry_run)
     app_rows = sum(files.clean_app(workspace / name, forgotten, write=not dry_run) for name in files.APP)
+    if settings.app_url:
+        app_rows += clean_server(settings.app_url, forgotten, write=not dry_run)
     return Report(added.pseudonym, records, facts, cleaned, removed, app_rows, dry_run)
 
 

@@ -248,6 +248,9 @@ def test_a_worker_imports_refuses_and_survives(working):
     from tolok.workspace import open_workspace
 
     assert open_workspace(working).ask("deals_won").value() == 40
+    deadline = time.monotonic() + 10  # uploads are cleared once the job's process is gone
+    while any((working / "uploads").iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert not any((working / "uploads").iterdir())
 
 
