@@ -167,11 +167,21 @@ def _of(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, text) for text in _texts(node.value) if text.startswith(("must ", "is not ")))
         elif isinstance(node, ast.Lambda):
             yield from ((node.lineno, text) for text in _texts(node.body) if text.startswith("must "))
-        elif isinstance(node, ast.Assign) and any(
-            getattr(target, "attr", getattr(target, "id", "")) in ("error", "said", "sentence")
-            for target in node.targets
-        ):
-            yield from ((node.lineno, text) for text in _texts(node.value))
+        elif isinstance(node, ast.Assign):
+            for value in _given_to_words(node):
+                yield from ((node.lineno, text) for text in _texts(value))
+
+
+def _given_to_words(node: ast.Assign) -> Iterator[ast.expr]:
+    """What is kept under a name that is said later, alone or beside other things."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = list(zip(target.elts, node.value.elts, strict=False))
+        else:
+            pairs = [(target, node.value)]
+        for name, value in pairs:
+            if getattr(name, "attr", getattr(name, "id", "")) in ("error", "said", "sentence"):
+                yield value
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
