@@ -36,6 +36,7 @@ class Shown:
     members: tuple[Member, ...] = ()
     by_name: str = ""
     stages: tuple[StageLine, ...] = ()
+    total: int = 0
     points: tuple[tuple[Point, Any], ...] = ()
     chart: dict[str, Any] | None = None
     currency: str = ""
@@ -50,8 +51,8 @@ class Shown:
 
     @property
     def hidden(self) -> int:
-        """Members that there is no room for."""
-        return 0 if self.parts is None else self.parts.breakdown.total - len(self.members)
+        """Members or stages that there is no room for."""
+        return self.total - len(self.members) - len(self.stages)
 
     @property
     def has_targets(self) -> bool:
@@ -59,9 +60,9 @@ class Shown:
 
 
 def shown(
-    page: Asking, cards: Sequence[Card], access: Access, language: str, *, chart_height: int = 200
+    page: Asking, cards: Sequence[Card], access: Access, language: str, *, chart_height: int = 200, most: int = 0
 ) -> tuple[Shown, ...]:
-    """The cards in their order, answered for who looks at them."""
+    """The cards in their order, answered for who looks at them; ``most`` rows of each, 0 for as many as its form has."""
     askings = {card.id: asking_of(page, card, access) for card in cards}
     answerable = [card for card in cards if card.asks_kpi and _why_not(askings[card.id], card) == ""]
     lined = [card for card in answerable if not card.lists]
@@ -77,7 +78,7 @@ def shown(
     result = []
     for card in cards:
         asking = askings[card.id]
-        result.append(_shown(page, asking, card, access, found.get(card.id), language, chart_height))
+        result.append(_shown(page, asking, card, access, found.get(card.id), language, chart_height, most))
     return tuple(result)
 
 
@@ -101,11 +102,12 @@ def _shown(
     answer: Line | Parts | TolokError | None,
     language: str,
     height: int,
+    most: int,
 ) -> Shown:
     if card.form == NOTE:
         return Shown(card, card.title or _("Note"))
     if card.form == FUNNEL:
-        return _funnel(asking, card, access, narrowed(page, asking, card, access))
+        return _funnel(asking, card, access, narrowed(page, asking, card, access), most)
     why = _why_not(asking, card)
     if why:
         return Shown(card, card.title or card.kpi, fault=why)
@@ -117,10 +119,12 @@ def _shown(
         return Shown(card, title, about, cut.address, fault=_why(answer, card, access))
     base = Shown(card, title, about, cut.address)
     if isinstance(answer, Parts):
-        members = answer.breakdown.members[: MOST_MEMBERS[card.form]]
+        members = answer.breakdown.members[: most or MOST_MEMBERS[card.form]]
         by_name = str(NAMES.get(card.by, card.by))
         base = replace(base, about=(_("By %(by_name)s") % {"by_name": by_name}, *about))
-        return replace(base, parts=answer, members=members, by_name=by_name, currency=answer.currency)
+        return replace(
+            base, parts=answer, members=members, by_name=by_name, total=answer.breakdown.total, currency=answer.currency
+        )
     if not isinstance(answer, Line):
         return base
     base = replace(base, line=answer, currency=answer.figure.currency)
@@ -142,7 +146,7 @@ def _trend(asking: Asking, base: Shown, line: Line, language: str, height: int) 
     return replace(base, points=tuple(zip(points, line.rows, strict=True)), chart=chart)
 
 
-def _funnel(asking: Asking, card: Card, access: Access, cut: Narrowed) -> Shown:
+def _funnel(asking: Asking, card: Card, access: Access, cut: Narrowed, most: int) -> Shown:
     title = card.title or _("Pipeline")
     try:
         stages = tuple(stage_lines(asking, "", access.viewer))
@@ -150,4 +154,12 @@ def _funnel(asking: Asking, card: Card, access: Access, cut: Narrowed) -> Shown:
         raise
     except TolokError as error:
         return Shown(card, title, cut.words, cut.address, fault=_why(error, card, access))
-    return Shown(card, title, cut.words, cut.address, stages=stages, currency=asking.workspace.settings.currency)
+    return Shown(
+        card,
+        title,
+        cut.words,
+        cut.address,
+        stages=stages[: most or None],
+        total=len(stages),
+        currency=asking.workspace.settings.currency,
+    )

@@ -25,8 +25,11 @@ SHORTEST, LONGEST = 5, 3600
 MOST_SHOWN = 12
 COLUMNS, LINES = 4, 3
 """What fits on one screen and can be read from five metres: four columns, three lines of figures."""
-LETTERS = 24
+LETTERS = "windowSize()[0] < 861 ? 12 : 0.026 * windowSize()[1]"
+"""Size of a chart's letters, as the style has it of all others: with the height of the screen."""
 CHART_HEIGHT = 320
+ROWS, ROWS_ALONE = 7, 12
+"""Rows of a table on part of a screen, and where one shelf has all of it."""
 
 
 def tv(request: HttpRequest) -> HttpResponse:
@@ -92,11 +95,18 @@ def screens_of(cards: Sequence[Card]) -> list[tuple[Shelf, ...]]:
 def _answered(request: HttpRequest, dashboard: Dashboard, shelves: tuple[Shelf, ...]) -> dict[str, Any]:
     asking = asked(request)
     cards = [card for shelf in shelves for card in shelf.cards]
-    found = shown(asking, cards, request.access, language(), chart_height=CHART_HEIGHT)  # type: ignore[attr-defined]
+    found = shown(
+        asking,
+        cards,
+        request.access,
+        language(),
+        chart_height=CHART_HEIGHT,
+        most=ROWS_ALONE if len(shelves) == 1 else ROWS,
+    )  # type: ignore[attr-defined]
     for card in found:
         if card.chart is not None:
-            card.chart["config"]["axis"]["labelFontSize"] = LETTERS
-            card.chart["config"]["axis"]["labelPadding"] = LETTERS / 2
+            card.chart["config"]["axis"]["labelFontSize"] = {"expr": LETTERS}
+            card.chart["config"]["axis"]["labelPadding"] = 12
             card.chart["height"] = "container"
     by_id = {card.card.id: card for card in found}
     return {
