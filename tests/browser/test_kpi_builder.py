@@ -15,7 +15,7 @@ def test_a_kpi_is_built_tried_kept_and_deleted(enter, phone):
     page.click("text=New KPI")
     page.select_option("#f-body-of-aggregate", "mean")
     page.select_option("#f-body-of-column", "amount")
-    page.wait_for_function("document.querySelector('#f-unit').value === 'money'")
+    page.wait_for_selector("#f-unit option[value=money][selected]", state="attached")
     page.click("text=Add a condition")
     page.select_option("#f-body-of-where-0-column", "status")
     page.check("input[value=won]")
@@ -46,3 +46,18 @@ def test_a_kpi_is_built_tried_kept_and_deleted(enter, phone):
     page.click(".controls >> text=Delete")
     page.click("button.danger")
     page.wait_for_selector("text=Its texts stay in the history.")
+
+
+def test_what_is_typed_while_the_server_answers_is_not_lost(enter):
+    page = enter("administrator", language="en", dark=False, phone=False)
+    page.goto("/kpis/new/")
+
+    def slowly(route):
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/kpis/new/", slowly)
+    page.select_option("#f-body-of-aggregate", "sum", no_wait_after=True)
+    page.evaluate("document.getElementById('f-name').value = 'typed meanwhile'")
+    page.wait_for_selector("#f-body-of-column")
+    assert page.input_value("#f-name") == "typed meanwhile"
