@@ -156,10 +156,14 @@ def steps(values: Sequence[float], *, zero: bool, most: int = 5) -> list[float]:
     [0.0, 25.0, 50.0, 75.0, 100.0]
     >>> steps([31.0, 34.5], zero=False)
     [31.0, 32.0, 33.0, 34.0, 35.0]
+    >>> steps([0.0, 0.0], zero=True)
+    [0.0, 1.0]
     """
     if not values:
         return [0.0, 1.0]
     low, high = min(values), max(values)
+    if zero and low == high == 0:
+        return [0.0, 1.0]
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if high <= low:

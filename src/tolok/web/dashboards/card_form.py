@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tolok.app.access import Access
+from tolok.errors import QuestionError
+from tolok.query.question import Question
 from tolok.web.asking import COMPARISONS, GRAINS
 from tolok.web.dashboards.card import FUNNEL, LONGEST_NOTE, NOTE, USUAL, Card
 from tolok.web.kpi.breakdown import NAMES
-from tolok.web.look.tags import language
+from tolok.web.look.tags import language, said
 from tolok.workspace import Workspace
 
 PAGE_S = gettext_lazy("As the page")
@@ -56,7 +59,7 @@ class CardForm(forms.Form):
     def __init__(self, card: Card, workspace: Workspace, access: Access, data: Any = None) -> None:
         first = {key: getattr(card, key) for key in self.base_fields}
         super().__init__(data, initial=first, auto_id="card-%s")
-        self.card, self.workspace = card, workspace
+        self.card, self.workspace, self.viewer = card, workspace, access.viewer
         definition = workspace.definitions.get(card.kpi)
         words = definition.words_in(language()) if definition is not None else None
         dimensions = workspace.breakdowns(card.kpi) if definition is not None else ()
@@ -105,7 +108,29 @@ class CardForm(forms.Form):
         by, variant = found.get("by"), found.get("variant", "")
         if by and by not in self.workspace.breakdowns(self.card.kpi, variant):
             self.add_error("by", _("This KPI cannot be broken down so in your data."))
+        if found.get("column") and found.get("value") and not self.errors:
+            self._known(found["column"], found["value"], variant)
         return found
+
+    def _known(self, column: str, value: str, variant: str) -> None:
+        """Refuse a value that the data does not have, with those that are spelt nearly so."""
+        try:
+            answer = self.workspace.answer(
+                Question((self.card.kpi,), by=(column,), variant=variant, viewer=self.viewer)
+            )
+        except QuestionError as error:
+            self.add_error("value", said(str(error)))
+            return
+        names = {name for (name,) in answer.members if name}
+        if value in names or value in {one for (one,) in answer.ids}:
+            return
+        by_folded = {name.casefold(): name for name in names}
+        near = [by_folded[one] for one in get_close_matches(value.casefold(), by_folded, 3, 0.5)] or sorted(names)[:3]
+        if near:
+            says = _("The data has no “%(value)s” here. It has, for example: %(near)s.")
+            self.add_error("value", says % {"value": value, "near": ", ".join(near)})
+        else:
+            self.add_error("value", _("The data has no “%(value)s” here.") % {"value": value})
 
     def said(self) -> Card:
         """The card as the form says it."""

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from tolok.app import place
 from tolok.app.models import AuditEntry, Dashboard
 
 CARDS = [
@@ -24,6 +25,22 @@ def board(people) -> Dashboard:
 def ids(board: Dashboard) -> str:
     board.refresh_from_db()
     return "".join(card["id"] for card in board.cards)
+
+
+def regions() -> list[str]:
+    answer = place.workspace().ask("revenue", by=("region",))
+    return [name for (name,) in answer.members if name]
+
+
+def test_a_value_that_the_data_does_not_have_is_refused_with_those_it_has(signed_in, board):
+    region = regions()[0]
+    said = {"width": 1, "column": "region", "value": region[:-1] + "x", "stamp": 0}
+    address = f"/dashboards/{board.pk}/cards/?form=figure&kpi=revenue"
+    page = unescape(signed_in("director").post(address, said).content.decode())
+    assert f"The data has no “{said['value']}” here. It has, for example:" in page
+    assert region in page
+    board.refresh_from_db()
+    assert board.stamp == 0
 
 
 def arrange(client, board: Dashboard, **said):
@@ -101,6 +118,8 @@ def test_the_second_of_two_browsers_is_told_and_nothing_is_written_over(signed_i
 )
 def test_a_card_of_each_form_is_added_by_a_plain_form(signed_in, board, form, kpi, said):
     client = signed_in("director")
+    if "value" in said:
+        said = {**said, "value": regions()[0]}
     address = f"/dashboards/{board.pk}/cards/?form={form}&kpi={kpi}"
     assert client.get(address).status_code == 200
     answer = client.post(address, {**said, "width": 3, "stamp": 0}, follow=True)
