@@ -25,6 +25,8 @@ PAGES = {
         "/targets/sentence/?text=increase+revenue+by+10+%25+next+quarter",
         "/targets/1/",
         "/targets/2/",
+        "/dashboards/",
+        "/dashboards/new/",
         "/data/",
         "/data/quality/",
         "/tokens/",

@@ -128,8 +128,8 @@ def test_a_card_of_each_form_is_added_by_a_plain_form(signed_in, board, form, kp
     card = board.cards[-1]
     assert {key: card[key] for key in said} == said
     assert (card["form"], card.get("kpi", ""), card["width"]) == (form, kpi, 3)
-    for place in ("", "edit/"):
-        page = client.get(f"/dashboards/{board.pk}/{place}").content.decode()
+    for part in ("", "edit/"):
+        page = client.get(f"/dashboards/{board.pk}/{part}").content.decode()
         assert f'w3 is-{form}"' in page
         assert "<script>alert" not in page
 
