@@ -286,21 +286,24 @@ class Workspace:
             found = findings(engine, self.definitions, self.settings.currency)
         finally:
             engine.close()
-        proposed = self._spellings()
-        told = {(item.fact, *sorted(item.names)) for item in proposed}
+        proposed, refused = self._spellings()
+        told = refused | {(item.fact, *sorted(item.names)) for item in proposed}
         return [*proposed, *(item for item in found if (item.fact, *sorted(item.names)) not in told)]
 
-    def _spellings(self) -> list[Finding]:
-        """Spellings that an import proposed as one and nobody confirmed."""
-        found = []
+    def _spellings(self) -> tuple[list[Finding], set[tuple[str, ...]]]:
+        """Spellings that an import proposed as one and nobody decided on; and those that a person keeps apart."""
+        found: list[Finding] = []
+        refused: set[tuple[str, ...]] = set()
         for path in sorted((self.folder / "mappings").glob("*.toml")):
             for synonym in load_mapping(path).synonyms:
-                if not synonym.confirmed:
+                if synonym.refused:
+                    refused.add((synonym.fact, *sorted((synonym.written, synonym.means))))
+                elif not synonym.confirmed:
                     says = f"{synonym.written!r} looks like {synonym.means!r} ({synonym.fact}) and is kept apart"
                     step = f"If it is the same, set confirmed = true in mappings/{path.name} and import again."
                     names = (synonym.written, synonym.means)
                     found.append(Finding("watch", synonym.fact, 0, 0, says, (), step, names))
-        return found
+        return found, refused
 
     def _setting(self, snapshot: Snapshot) -> Setting:
         least = self.settings.least_answers

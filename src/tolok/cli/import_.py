@@ -98,7 +98,7 @@ def told(result: ImportResult, most: int) -> str:
                 samples = ", ".join(column.samples[:3])
                 lines.append(f"  {column.header!s:<28} → {target:<22} {column.confidence:>4.0%}  {samples}")
         for synonym in result.mapping.synonyms:
-            if not synonym.confirmed:
+            if not (synonym.confirmed or synonym.refused):
                 lines.append(f"  the same {synonym.fact[:-1]}? {synonym.written!r} and {synonym.means!r}")
         lines.append("\nNothing was changed: this was a dry run.")
     elif result.facts:

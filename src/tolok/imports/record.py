@@ -112,6 +112,8 @@ def latest(folder: Path, connection: str) -> dict[str, Any] | None:
 def fingerprint(mapping: Mapping) -> str:
     """Another value where a mapping would read the same files otherwise."""
     plain = asdict(mapping)
+    for synonym in plain["synonyms"]:
+        synonym.pop("refused", None)
     for table in plain["tables"]:
         table.pop("confidence", None)
         for column in table["columns"]:

@@ -101,6 +101,7 @@ class Synonym:
     written: str
     means: str
     confirmed: bool = False
+    refused: bool = False  # a person said that they are two things: it is not proposed again
 
 
 @dataclass(frozen=True)

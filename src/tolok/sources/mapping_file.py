@@ -23,7 +23,7 @@ _TABLE = {
 }
 _COLUMN = {"header", "to", "parse", "format", "decimal", "values", "by", "unit", "joined", "assumption"}
 _STAGE = {"pipeline", "name", "position", "outcome", "probability"}
-_SYNONYM = {"fact", "written", "means", "confirmed"}
+_SYNONYM = {"fact", "written", "means", "confirmed", "refused"}
 
 _SHOWN = ("date", "instant", "number", "money", "integer", "percent", "boolean", "choice")
 """How columns are read whose samples help a person to check the reading."""
@@ -216,7 +216,10 @@ class _Reader:
         fact = self.text(data, "fact")
         if fact not in FACTS:
             raise self.fail(f"“{fact}” is no fact.", fact, FACTS)
-        return Synonym(fact, self.text(data, "written"), self.text(data, "means"), self.flag(data, "confirmed"))
+        confirmed, refused = self.flag(data, "confirmed"), self.flag(data, "refused")
+        if confirmed and refused:
+            raise self.fail("A synonym is either confirmed or refused.", "refused")
+        return Synonym(fact, self.text(data, "written"), self.text(data, "means"), confirmed, refused)
 
 
 def save(mapping: Mapping, path: Path | str) -> None:
@@ -379,7 +382,8 @@ def _stage(stage: StageMapping) -> dict[str, Any]:
 
 
 def _synonym(synonym: Synonym) -> dict[str, Any]:
-    return {"fact": synonym.fact, "written": synonym.written, "means": synonym.means, "confirmed": synonym.confirmed}
+    data = {"fact": synonym.fact, "written": synonym.written, "means": synonym.means, "confirmed": synonym.confirmed}
+    return {**data, "refused": True} if synonym.refused else data
 
 
 def _rows(document: tomlkit.TOMLDocument, name: str, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> None:
@@ -407,6 +411,8 @@ def _rows(document: tomlkit.TOMLDocument, name: str, rows: list[dict[str, Any]],
         for part, value in row.items():
             if entry.unwrap().get(part) != value:
                 entry[part] = value
+        if "refused" in entry and "refused" not in row:
+            entry.remove("refused")
 
 
 def _array(document: tomlkit.TOMLDocument, name: str) -> AoT:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tolok.web.data import bring, history, quality, work
+from tolok.web.data import bring, history, matches, quality, work
 from tolok.web.data.view import data
 
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("data/jobs/<int:job_id>/cancel/", work.cancel, name="data-cancel"),
     path("data/rejects/<str:import_id>/", history.rejects, name="data-rejects"),
     path("data/rollback/", history.rollback, name="data-rollback"),
+    path("data/matches/", matches.matches, name="data-matches"),
+    path("data/matches/decide/", matches.match, name="data-match"),
     path("data/quality/", quality.quality, name="data-quality"),
 ]

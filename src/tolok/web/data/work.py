@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -46,13 +47,16 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 @for_changers
 def confirm(request: HttpRequest, job_id: int) -> HttpResponse:
     """Import what a preview showed; once."""
-    seen = get_object_or_404(Job, pk=job_id, kind="preview", state=Job.State.DONE)
-    before = Job.objects.filter(kind="import", arguments__preview=seen.pk).first()
-    if before is not None:
-        return redirect("data-job", before.pk)
-    arguments = {**seen.arguments, "preview": seen.pk, "complete": request.POST.get("complete") == "on"}
-    made = jobs.ask("import", seen.title, arguments, request.user)  # type: ignore[arg-type]
-    record(request.user, "import asked", seen.title, source=arguments.get("source") or None)  # type: ignore[arg-type]
+    with transaction.atomic():
+        Job.objects.filter(pk=job_id).update(cancel=False)  # whoever comes at the same moment waits here
+        seen = get_object_or_404(Job, pk=job_id, kind="preview", state=Job.State.DONE)
+        before = Job.objects.filter(kind="import", arguments__preview=seen.pk).first()
+        if before is not None:
+            messages.info(request, _("It was already asked to be imported; this is that import."))
+            return redirect("data-job", before.pk)
+        arguments = {**seen.arguments, "preview": seen.pk, "complete": request.POST.get("complete") == "on"}
+        made = jobs.ask("import", seen.title, arguments, request.user)  # type: ignore[arg-type]
+        record(request.user, "import asked", seen.title, source=arguments.get("source") or None)  # type: ignore[arg-type]
     return redirect("data-job", made.pk)
 
 
