@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,17 +15,15 @@ from django.utils.translation import gettext as _
 from tolok.app import place
 from tolok.app.audit import record
 from tolok.errors import TolokError
-from tolok.imports.record import REJECTS
 from tolok.query.written import harmless
+from tolok.web.data.left_out import rejects_file
 from tolok.web.data.rights import for_changers, for_lookers
 
 
 @for_lookers
 def rejects(request: HttpRequest, import_id: str) -> StreamingHttpResponse:
     """The rejected rows of an import, with their cells as text: they come from files that nobody vouches for."""
-    path = place.folder() / "imports" / import_id / REJECTS
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", import_id) or not path.is_file():
-        raise Http404
+    path = rejects_file(import_id)
     response = StreamingHttpResponse(_lines(path), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejects-{import_id}.csv"'
     return response

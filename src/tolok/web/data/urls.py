@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tolok.web.data import bring, history, matches, quality, work
+from tolok.web.data import bring, history, left_out, matches, quality, work
 from tolok.web.data.view import data
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("data/jobs/<int:job_id>/import/", work.confirm, name="data-confirm"),
     path("data/jobs/<int:job_id>/cancel/", work.cancel, name="data-cancel"),
     path("data/rejects/<str:import_id>/", history.rejects, name="data-rejects"),
+    path("data/left-out/<str:import_id>/", left_out.left_out, name="data-left-out"),
     path("data/rollback/", history.rollback, name="data-rollback"),
     path("data/matches/", matches.matches, name="data-matches"),
     path("data/matches/decide/", matches.match, name="data-match"),
