@@ -328,7 +328,8 @@ class _Job:
         return [FileResult(title, "", "", rows.get(title, 0), 0, 0) for title, _ in proposal.unrecognised]
 
     def _notes(self, tables: Sequence[RawTable], proposal: Proposal) -> tuple[str, ...]:
-        notes = [f"{table.title}: {note}" for table in tables for note in table.notes]
+        read = (*tables, *(table for table, _ in proposal.pairs))
+        notes = [f"{table.title}: {note}" for table in read for note in table.notes]
         notes += [f"{title}: not imported, {why}" for title, why in (*proposal.unrecognised, *self.skipped)]
         notes += [f"{title} may also be {other}" for title, other in proposal.ambiguous]
         return tuple(dict.fromkeys(notes))

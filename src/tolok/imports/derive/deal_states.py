@@ -47,7 +47,8 @@ def _plain(deals: str, events: str, ends_on: str) -> str:
         # open, stage unknown
         f"SELECT id AS deal_id, created_on AS from_on, CASE WHEN {decided} THEN closed_on ELSE seen_on END AS to_on, "
         f"'open' AS status, pipeline_id, NULL AS stage_id, owner_id, {known} FROM base "
-        f"WHERE status IS NOT NULL AND created_on IS NOT NULL AND created_on < CASE WHEN {decided} THEN closed_on ELSE seen_on END "
+        f"WHERE status IS NOT NULL AND created_on IS NOT NULL "
+        f"AND created_on < CASE WHEN {decided} THEN closed_on ELSE seen_on END "
         # open, stage known
         f"UNION ALL SELECT id, seen_on, NULL, 'open', pipeline_id, stage_id, owner_id, {known} FROM base "
         f"WHERE status = 'open' "

@@ -8,7 +8,7 @@ from tolok.model import FACTS
 from tolok.sources.headings import normal
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.columns import map_column
-from tolok.sources.recognise.meanings import meanings
+from tolok.sources.recognise.meanings import meanings, vocabularies
 from tolok.sources.recognise.tables import Assigned, fits
 from tolok.sources.values import expression
 from tolok.sources.values.figures import Figures
@@ -31,7 +31,7 @@ def of_lines(reading: TableReading, mapping: TableMapping) -> TableMapping:
     """
     amount, quantity, price = (mapping.column(to) for to in ("amount", "quantity", "unit_price"))
     if quantity is None or price is None:
-        return mapping
+        return _before_tax(reading, mapping, amount) if amount is not None else mapping
     if amount is None:
         return _less_discount(reading, mapping)
     if _compared(reading, mapping, amount)[0] >= NEARLY:
@@ -51,6 +51,52 @@ def of_lines(reading: TableReading, mapping: TableMapping) -> TableMapping:
     note = f"“{amount.header}” is of the whole document or with tax; a line's amount is its quantity times its price"
     noted = tuple(replace(column, assumption=note) if column is price else column for column in columns)
     return _less_discount(reading, replace(mapping, columns=noted))
+
+
+def _before_tax(reading: TableReading, mapping: TableMapping, amount: ColumnMapping) -> TableMapping:
+    """The mapping with the amount to which the tax was added, where the one taken by its name is their sum."""
+    tax = mapping.column("tax") or next(
+        (
+            map_column(reading, Assigned(column, "amount", 0.9, "a tax"), "orders")[0]
+            for column in reading.columns
+            if _is_tax(column.header)
+        ),
+        None,
+    )
+    if tax is None or tax.header == amount.header:
+        return mapping
+    for column in reading.columns:
+        if column.header == tax.header or not _may_be_amount(reading, column, mapping):
+            continue
+        net = map_column(reading, Assigned(column, "amount", 0.9, f"“{amount.header}” is this and the tax"), "orders")[
+            0
+        ]
+        values = [_number(reading, replace(one, to="amount")) for one in (net, tax, amount)]
+        if not all(values):
+            continue
+        row = reading.connection.execute(
+            f"SELECT avg(CASE WHEN abs(n + t - a) <= 0.001 * abs(a) + 0.02 THEN 1 ELSE 0 END), count(*) FILTER (t <> 0) FROM "
+            f"(SELECT {values[0]} AS n, {values[1]} AS t, {values[2]} AS a FROM {reading.table.relation} LIMIT {LOOKED_AT}) "
+            f"WHERE n IS NOT NULL AND t IS NOT NULL AND a IS NOT NULL"
+        ).fetchone()
+        if row and row[1] and row[0] >= NEARLY:
+            return replace(mapping, columns=tuple(net if one is amount else one for one in mapping.columns))
+    return mapping
+
+
+def _is_tax(header: str) -> bool:
+    """Whether a heading is of a tax, whatever its rate: “PPN 11%”, “MwSt 19 %”."""
+    words = vocabularies()["orders"].columns["tax"]
+    text = normal(header)
+    return not {*text.split(), "".join(filter(str.isalpha, text))}.isdisjoint(words)
+
+
+def _number(reading: TableReading, column: ColumnMapping) -> str:
+    target = FACTS["orders"].column(column.to)
+    figures = next((f for f in reading.columns if f.header == column.header), None)
+    if target is None or figures is None:
+        return ""
+    return f"CAST({expression(column, figures.sql, target, timezone=reading.timezone).value} AS DOUBLE)"
 
 
 def _less_discount(reading: TableReading, mapping: TableMapping) -> TableMapping:
@@ -89,11 +135,10 @@ def _values(reading: TableReading, mapping: TableMapping, amount: ColumnMapping)
         ("unit_price", mapping.column("unit_price")),
         ("amount", amount),
     ):
-        target = FACTS["orders"].column(to)
-        figures = next((f for f in reading.columns if column and f.header == column.header), None)
-        if column is None or target is None or figures is None:
+        number = _number(reading, replace(column, to=to)) if column is not None else ""
+        if not number:
             return ""
-        parts.append(f"abs(CAST({expression(column, figures.sql, target, timezone=reading.timezone).value} AS DOUBLE))")
+        parts.append(f"abs({number})")
     document = mapping.column("document")
     place = next((f.sql for f in reading.columns if document and f.header == document.header), "NULL")
     quantity, price, whole = parts
