@@ -112,7 +112,10 @@ def test_a_till(judge: Judge, orders: list[Order]) -> None:
     same(judge, orders)
 
 
-@pytest.mark.parametrize(("net", "tax"), [("DPP", "PPN 11%"), ("Subtotal", "Tax"), ("Total HT", "TVA")])
+@pytest.mark.parametrize(
+    ("net", "tax"),
+    [("DPP", "PPN 11%"), ("Subtotal", "Tax"), ("Total HT", "TVA"), ("Netto", "MwSt 19%"), ("Nettobetrag", "USt. 19 %")],
+)
 def test_an_amount_to_which_the_tax_was_added_is_not_revenue(
     net: str, tax: str, judge: Judge, orders: list[Order]
 ) -> None:

@@ -79,7 +79,9 @@ def _clean_table(connection: Any, name: str, forgotten: Forgotten) -> int:
     for place, clean in dirty:
         locked = signs_in and bool({"email", "name"} & set(clean))
         given = {**clean, "password": "!"} if locked else clean
-        sets: list[sql.Composable] = [sql.SQL("{} = %s::{}").format(sql.Identifier(one), sql.SQL(columns[one])) for one in given]
+        sets: list[sql.Composable] = [
+            sql.SQL("{} = %s::{}").format(sql.Identifier(one), sql.SQL(columns[one])) for one in given
+        ]
         sets += [sql.SQL("is_active = false")] if locked else []
         connection.execute(
             sql.SQL("UPDATE {} SET {} WHERE ctid = %s::tid").format(table, sql.SQL(", ").join(sets)),

@@ -68,9 +68,8 @@ def _before_tax(reading: TableReading, mapping: TableMapping, amount: ColumnMapp
     for column in reading.columns:
         if column.header == tax.header or not _may_be_amount(reading, column, mapping):
             continue
-        net = map_column(reading, Assigned(column, "amount", 0.9, f"“{amount.header}” is this and the tax"), "orders")[
-            0
-        ]
+        given = Assigned(column, "amount", 0.9, f"“{amount.header}” is this and the tax")
+        net = map_column(reading, given, "orders")[0]
         values = [_number(reading, replace(one, to="amount")) for one in (net, tax, amount)]
         if not all(values):
             continue
@@ -86,9 +85,9 @@ def _before_tax(reading: TableReading, mapping: TableMapping, amount: ColumnMapp
 
 def _is_tax(header: str) -> bool:
     """Whether a heading is of a tax, whatever its rate: “PPN 11%”, “MwSt 19 %”."""
-    words = vocabularies()["orders"].columns["tax"]
-    text = normal(header)
-    return not {*text.split(), "".join(filter(str.isalpha, text))}.isdisjoint(words)
+    known = vocabularies()["orders"].columns["tax"]
+    words = [word for word in normal(header).split() if word.isalpha() and word != "percent"]
+    return not {*words, "".join(words)}.isdisjoint(known)
 
 
 def _number(reading: TableReading, column: ColumnMapping) -> str:
