@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tolok.imports.facts import bring_in
+from tolok.sources import mapping_file
 
 HEADER = ["Deal ID", "Deal Name", "Account Name", "Owner", "Stage", "Amount", "Created Date", "Close Date"]
 STAGES = ["Qualification", "Proposal", "Closed Won", "Closed Lost"]
@@ -114,3 +118,21 @@ def test_lines_of_documents_are_the_same_in_any_order_and_equal_lines_stay_apart
     shorter = [row for row in longer if row[3] != "Ink"]
     assert shop.take(write("invoices.csv", header, shorter)).facts["orders"]["deleted"] == 2
     assert shop.one("SELECT sum(amount) FROM orders") == Decimal("12.0000")
+
+
+def test_what_a_person_writes_into_the_mapping_while_an_import_runs_is_kept(shop, write, monkeypatch):
+    path = write("deals.csv", HEADER, deals(3))
+    shop.take(path, source="crm")
+    file = shop.folder / "mappings" / "crm.toml"
+    real = bring_in
+
+    def meanwhile(*args, **options):
+        text = file.read_text()
+        place = text.index('name = "Proposal"')
+        file.write_text(text[:place] + text[place:].replace('outcome = "open"', 'outcome = "lost" # by Ana', 1))
+        return real(*args, **options)
+
+    monkeypatch.setattr(sys.modules["tolok.imports.run"], "bring_in", meanwhile)
+    shop.take(write("deals.csv", HEADER, deals(4)), source="crm")
+    assert 'outcome = "lost" # by Ana' in file.read_text()
+    assert len(mapping_file.load(file).stages) == len(STAGES)

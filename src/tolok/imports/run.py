@@ -105,6 +105,7 @@ class _Job:
         self.progress = progress
         self.imports = workspace / "imports"
         self.own_mapping = workspace / "mappings" / f"{self.source}.toml"
+        self.read_mapping = self._written()
         self.known = self._known(map_file)
         self.forgotten = Forgotten()
         self.skipped: list[tuple[str, str]] = []
@@ -244,13 +245,22 @@ class _Job:
             today=self.today,
         )
 
+    def _written(self) -> bytes | None:
+        return self.own_mapping.read_bytes() if self.own_mapping.exists() else None
+
     def _known(self, map_file: Path | None) -> Mapping | None:
         if map_file is not None:
             return replace(mapping_file.load(map_file), connection=self.source)
         return mapping_file.load(self.own_mapping) if self.own_mapping.exists() else None
 
     def _keep_mapping(self, mapping: Mapping) -> None:
+        """Write the mapping; what somebody has written into it while the import ran stays, and only what is new is added."""
         self.own_mapping.parent.mkdir(parents=True, exist_ok=True)
+        if self._written() != self.read_mapping:
+            try:
+                mapping = mapping_file.load(self.own_mapping).with_new(mapping)
+            except TolokError:  # somebody is in the middle of it; the import's own copy is kept with its record
+                return
         mapping_file.save(mapping, self.own_mapping)
         self._clean(self.own_mapping)
 

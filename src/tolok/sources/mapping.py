@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tolok.model import Column
@@ -115,3 +115,16 @@ class Mapping:
     stages: tuple[StageMapping, ...] = ()
     synonyms: tuple[Synonym, ...] = ()
     ignored: tuple[str, ...] = ()  # tables that are no data: dictionaries, read-me sheets
+
+    def with_new(self, other: Mapping) -> Mapping:
+        """This mapping, and of another one the tables, stages, spellings and tables left out that it does not know."""
+        tables = {(one.table, one.fact) for one in self.tables}
+        stages = {(one.pipeline, one.name) for one in self.stages}
+        spellings = {(one.fact, one.written) for one in self.synonyms}
+        return replace(
+            self,
+            tables=(*self.tables, *(one for one in other.tables if (one.table, one.fact) not in tables)),
+            stages=(*self.stages, *(one for one in other.stages if (one.pipeline, one.name) not in stages)),
+            synonyms=(*self.synonyms, *(one for one in other.synonyms if (one.fact, one.written) not in spellings)),
+            ignored=tuple(dict.fromkeys((*self.ignored, *other.ignored))),
+        )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import random
+import socket
 import sqlite3
+import ssl
+import struct
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +20,7 @@ from tolok import imports
 from tolok.errors import ImportRefused, SourceError
 from tolok.settings import create
 from tolok.sources import databases
+from tolok.sources.databases.options import mysql_tls
 from tolok.sources.databases.statement import reading_only
 from tolok.workspace import open_workspace
 
@@ -539,3 +544,66 @@ def test_a_timestamp_of_mysql_is_a_moment_and_a_datetime_is_as_written(mysql):
 
     rows = duckdb.sql(f"SELECT c2, c3 FROM {table.relation}").fetchall()
     assert rows == [("2026-01-04 20:00:00+00:00", "2026-01-05 03:00:00"), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://h/x?tls=on", "no option 'tls'"),
+        ("mysql://h/x?ssl_mode=requird", "no ssl_mode 'requird'"),
+        ("mysql://h/x?ssl_mode=", "is empty"),
+        ("mysql://h/x?ssl-mode=disabled&sslmode=required", "twice"),
+        ("postgresql://h/x?ssl_mode=require", "no option 'ssl_mode'"),
+        ("postgresql://h/x?sslmod=verify-full", "no option 'sslmod'"),
+    ],
+)
+def test_an_option_of_an_address_that_cannot_be_honoured_is_refused(url, says):
+    with pytest.raises(SourceError, match=says):
+        databases.parsed(url)
+
+
+@pytest.mark.parametrize(
+    ("options", "verified", "named"),
+    [
+        ("ssl_mode=required", False, False),
+        ("sslmode=require", False, False),
+        ("ssl-mode=VERIFY_CA", True, False),
+        ("ssl_mode=verify_identity", True, True),
+        ("sslmode=verify-full", True, True),
+    ],
+)
+def test_a_mysql_address_says_how_much_of_the_server_is_verified(options, verified, named):
+    context = mysql_tls(databases.parsed(f"mysql://h/x?{options}").options)["ssl"]
+    assert (context.verify_mode == ssl.CERT_REQUIRED, context.check_hostname) == (verified, named)
+
+
+def test_a_mysql_address_without_tls_options_prefers_tls_and_disabled_is_disabled(tmp_path):
+    assert mysql_tls(databases.parsed("mysql://h/x?charset=utf8").options) == {}
+    assert mysql_tls(databases.parsed("mysql://h/x?ssl_mode=disabled").options) == {"ssl_disabled": True}
+    for options in ("ssl_ca=nowhere.pem", "ssl_mode=preferred&ssl_ca=ca.pem", "ssl_mode=required&ssl_key=key.pem"):
+        with pytest.raises(SourceError):
+            mysql_tls(databases.parsed(f"mysql://h/x?{options}").options)
+
+
+def test_a_mysql_server_without_tls_is_not_asked_for_data_when_tls_is_required():
+    greeting = (
+        b"\x0a8.0.0\x00" + b"\x01\0\0\0" + b"12345678\x00" + struct.pack("<HBHHB", 0xF7FF & ~0x0800, 45, 2, 8, 21)
+    )
+    greeting += b"\0" * 10 + b"123456789012\x00" + b"mysql_native_password\x00"
+    received = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.settimeout(5)
+                connection.sendall(struct.pack("<I", len(greeting)) + greeting)
+                received.append(connection.recv(4096))
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        port = server.getsockname()[1]
+        with pytest.raises(SourceError):
+            databases.read(f"mysql://ana:hush@127.0.0.1:{port}/x?ssl_mode=required")
+        thread.join(5)
+    assert received == [b""]  # nobody named themselves

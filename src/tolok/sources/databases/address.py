@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tolok.errors import SourceError
+from tolok.sources.databases.options import checked
 
 Kind = Literal["sqlite", "postgresql", "mysql"]
 SCHEMES: dict[str, Kind] = {
@@ -98,11 +99,11 @@ def parsed(place: str | Path) -> Address:
             "The database's address names no host or no database.",
             next_step=f"Write it as {kind}://user:password@host/name.",
         )
-    options = tuple(parse_qsl(parts.query))
+    options = tuple(parse_qsl(parts.query, keep_blank_values=True))
     if any(key.casefold() in ("user", "password", "passwd", "pwd") for key, _ in options):
         raise SourceError(
             "User and password stand before the host in a database's address.",
             next_step=f"Write it as {kind}://user:password@host/name.",
         )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return Address(kind, name, None, parts.hostname, port, user, password, options)
+    return Address(kind, name, None, parts.hostname, port, user, password, checked(kind, options))

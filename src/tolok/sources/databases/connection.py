@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 
 from tolok.errors import SourceError
 from tolok.sources.databases.address import Address, is_database
+from tolok.sources.databases.options import POSTGRES_PASSED, mysql_tls
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 1800
@@ -140,9 +142,7 @@ class _Postgres:
         self._errors = psycopg.Error
         self._identifier = sql.Identifier
         self._address = address
-        wanted: dict[str, Any] = {
-            key: value for key, value in address.options if key in ("sslmode", "sslrootcert", "application_name")
-        }
+        wanted: dict[str, Any] = {key: value for key, value in address.options if key in POSTGRES_PASSED}
         try:
             self._connection = psycopg.connect(
                 host=address.host,
@@ -212,6 +212,7 @@ class _MySQL:
             raise _driver("mysql") from error
         self._errors = (pymysql.MySQLError, ValueError)
         self._address = address
+        tls = mysql_tls(address.options)
         try:
             self._connection = pymysql.connect(
                 host=address.host,
@@ -224,7 +225,14 @@ class _MySQL:
                 read_timeout=STATEMENT_SECONDS,
                 cursorclass=SSCursor,
                 local_infile=False,
+                **tls,
             )
+            if "ssl" in tls and not isinstance(self._connection._sock, ssl.SSLSocket):  # older drivers go on without
+                self._connection.close()
+                raise SourceError(
+                    f"{address.shown} offers no TLS, which its address asks for.",
+                    next_step="Turn TLS on at the server, or write ssl_mode=preferred.",
+                )
             with self._connection.cursor() as cursor:
                 cursor.execute("SET SESSION time_zone = '+00:00'")
                 cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tolok.app import place
@@ -72,7 +73,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
         return redirect("data")
     title = _("Refresh %(name)s") % {"name": name} if name else _("Refresh all sources")
     job = ask("refresh", title, {"names": [name] if name else []}, request.user)  # type: ignore[arg-type]
-    record(request.user, "refresh asked", name or "all")  # type: ignore[arg-type]
+    record(request.user, gettext_noop("refresh asked"), name or "all")  # type: ignore[arg-type]
     return redirect("data-job", job.pk)
 
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tolok.app import place
 from tolok.app.audit import record
@@ -55,6 +56,6 @@ def rollback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or request.POST.get("sure") != "yes":
         return render(request, "data/rollback.html", {"title": _("Go back"), "chosen": chosen})
     made = snapshots.rollback(chosen.id, wait=False)
-    record(request.user, "snapshot rolled back", chosen.id, published_as=made.id)  # type: ignore[arg-type]
+    record(request.user, gettext_noop("snapshot rolled back"), chosen.id, published_as=made.id)  # type: ignore[arg-type]
     messages.success(request, _("Snapshot %(id)s is published again.") % {"id": chosen.id})
     return redirect("data")

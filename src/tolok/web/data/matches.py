@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
 from tolok.app import place
@@ -79,6 +79,8 @@ def match(request: HttpRequest) -> HttpResponse:
     if before is None:
         raise Http404
     names = f"{before.synonym.fact}: {before.synonym.written} = {before.synonym.means}"
-    record(request.user, "match decided", names, source=before.source, before=before.verdict, after=verdict)  # type: ignore[arg-type]
+    record(
+        request.user, gettext_noop("match decided"), names, source=before.source, before=before.verdict, after=verdict
+    )  # type: ignore[arg-type]
     messages.success(request, _("Kept. The figures follow with the next import or refresh of this source."))
     return redirect("data-matches")

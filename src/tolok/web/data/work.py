@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
 from tolok.app import jobs
@@ -56,7 +56,7 @@ def confirm(request: HttpRequest, job_id: int) -> HttpResponse:
             return redirect("data-job", before.pk)
         arguments = {**seen.arguments, "preview": seen.pk, "complete": request.POST.get("complete") == "on"}
         made = jobs.ask("import", seen.title, arguments, request.user)  # type: ignore[arg-type]
-        record(request.user, "import asked", seen.title, source=arguments.get("source") or None)  # type: ignore[arg-type]
+        record(request.user, gettext_noop("import asked"), seen.title, source=arguments.get("source") or None)  # type: ignore[arg-type]
     return redirect("data-job", made.pk)
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tolok import imports
 from tolok.app import place
 from tolok.app.models import AuditEntry
 from tolok.kpis.load import catalogue
+from tolok.settings import create
 
 HIT_RATE = {
     "id": "hit_rate",
@@ -437,16 +439,18 @@ def test_a_deleted_kpi_can_be_restored_from_its_history(analyst, folder):
     assert analyst.post("/kpis/hit_rate/restore/", forged).status_code == 404
 
 
-def test_an_extra_column_of_the_source_is_offered_with_its_values(analyst, folder):
-    workspace = place.workspace()
-    named = [(fact, name) for fact in ("deals", "orders") for name in workspace.extra_names(fact)]
-    if not named:
-        pytest.skip("this company's exports map whole")
-    fact, name = named[0]
-    more = {"body.of.fact": fact, "dated_by": "", "body.of.where.0.column": f"extra.{name}"}
+def test_an_extra_column_of_the_source_is_offered_with_its_values(analyst, folder, tmp_path):
+    shop, given = tmp_path / "shop", tmp_path / "deals.csv"
+    create(shop, currency="USD", timezone="UTC")
+    rows = [f"D{n},Ana,Won,{n}.00,2026-01-05,2026-02-0{n},{colour}" for n, colour in ((1, "red"), (2, "green & blue"))]
+    given.write_text("\n".join(["Deal ID,Owner,Stage,Amount,Created Date,Close Date,Shirt Colour", *rows]))
+    imports.run(shop, [given])
+    place.use(shop)
+    assert place.workspace().extra_names("deals") == ("Shirt Colour",)
+    more = {"body.of.fact": "deals", "dated_by": "", "body.of.where.0.column": "extra.Shirt Colour"}
     page = build(analyst, "show", **more).content.decode()
-    values = workspace.values(fact, f"extra.{name}", limit=3)
-    assert all(f'value="{value}"' in page for value in values)
+    assert 'value="red"' in page
+    assert 'value="green &amp; blue"' in page
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "{{ 7*7 }}", '" onfocus="x', "</textarea><b>"])
