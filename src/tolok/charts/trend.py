@@ -76,7 +76,7 @@ def trend(
         "type": "ordinal",
         "sort": None,
         "title": None,
-        "scale": {"padding": 0.1},
+        "scale": {"domain": [point.label for point in points], "padding": 0.1},  # a layer of the last two comes first
         "axis": {"values": marks, "labelAngle": 0, "labelOverlap": True, "ticks": False, "domain": False},
     }
     y = {

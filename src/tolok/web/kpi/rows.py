@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tolok.model import FACTS
-from tolok.money import format_number
 from tolok.query.drill import Records
 from tolok.query.question import Filter, Question
 from tolok.reports.content import Cell, Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, asked
 from tolok.web.exports import about, exported, organisation
+from tolok.web.kpi.cells import FIRST, called, written
 from tolok.web.kpi.view import definition_of, variant_of
 from tolok.web.look.tags import language
 from tolok.workspace import Workspace
@@ -27,31 +26,6 @@ MOST = 200
 """Rows that a page shows; the export has all."""
 
 MOST_IN_FILE = 200_000
-
-FIRST = {
-    "name": gettext_lazy("Name"),
-    "account_id": gettext_lazy("Customer"),
-    "amount": gettext_lazy("Amount"),
-    "currency": gettext_lazy("Currency"),
-    "owner_id": gettext_lazy("Owner"),
-    "rep_id": gettext_lazy("Rep"),
-    "status": gettext_lazy("Status"),
-    "kind": gettext_lazy("Kind"),
-    "stage_id": gettext_lazy("Stage"),
-    "created_on": gettext_lazy("Created"),
-    "closed_on": gettext_lazy("Closed"),
-    "expected_close_on": gettext_lazy("Expected close"),
-    "on": gettext_lazy("Day"),
-    "sold_on": gettext_lazy("Day"),
-    "ordered_on": gettext_lazy("Day"),
-    "happened_on": gettext_lazy("Day"),
-    "quantity": gettext_lazy("Quantity"),
-    "product_id": gettext_lazy("Product"),
-    "value": gettext_lazy("Value"),
-    "deal_id": gettext_lazy("Deal"),
-    "source_id": gettext_lazy("Number in the source"),
-}
-"""Columns that people look at first, with what they are called; of the others as many as there is room for."""
 
 SIDES = {
     "of": gettext_lazy("What is counted"),
@@ -134,13 +108,13 @@ def shown_side(records: Records, workspace: Workspace) -> Side:
     places = [records.columns.index(name) for name in chosen]
     heads = tuple(
         Head(
-            str(FIRST.get(name, name.removesuffix("_id").replace("_", " "))),
+            called(name),
             _unit(name, records, place) == "figure",
             number >= PHONE,
         )
         for number, (name, place) in enumerate(zip(chosen, places, strict=True))
     )
-    called = _called(records, chosen, workspace)
+    names = _called(records, chosen, workspace)
     deal = records.columns.index("id" if records.fact == "deals" else "deal_id") if _of_deals(records) else None
     shown = tuple(
         (
@@ -148,7 +122,7 @@ def shown_side(records: Records, workspace: Workspace) -> Side:
             tuple(
                 (
                     head,
-                    called[name].get(str(row[place]), written(row[place])) if name in called else written(row[place]),
+                    names[name].get(str(row[place]), written(row[place])) if name in names else written(row[place]),
                 )
                 for head, name, place in zip(heads, chosen, places, strict=True)
             ),
@@ -202,18 +176,3 @@ def _unit(name: str, records: Records, place: int) -> str:
 
 def _cell(value: object) -> Cell:
     return value if value is None or isinstance(value, str | int | float | Decimal | date | bool) else str(value)
-
-
-def written(value: object) -> str:
-    """A cell as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, Decimal | float | int):
-        exact = Decimal(str(value))
-        decimals = max(0, -int(exact.normalize().as_tuple().exponent))
-        return format_number(exact, min(decimals, 4), language())
-    if isinstance(value, datetime | date):
-        return date_format(value, "j M Y")
-    return str(value)

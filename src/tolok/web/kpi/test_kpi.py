@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from datetime import date
 
 import pytest
 
+from tolok import imports
 from tolok.app import place
 from tolok.query.question import Question, Viewer
+from tolok.settings import create
 
 
 def chart(page: str) -> dict:
@@ -74,3 +78,62 @@ def test_it_is_indonesian_for_who_chose_it(signed_in, people):
     page = signed_in("director").get("/kpi/win_rate/?by=team").content.decode()
     assert "Makin tinggi makin baik" in page
     assert 'lang="id"' in page
+
+
+@pytest.fixture
+def twice(company, tmp_path):
+    """A small workspace imported twice: one deal came, one changed its amount and owner."""
+    shop, given = tmp_path / "shop", tmp_path / "deals.csv"
+    create(shop, currency="USD", timezone="UTC")
+    header = "Deal ID,Deal Name,Owner,Stage,Amount,Created Date,Close Date"
+    given.write_text(
+        f"{header}\nD1,Alpha,Ana,Closed Won,100,2026-01-05,2026-02-03\nD2,Beta,Budi,Closed Lost,70,2026-01-06,2026-02-04\n"
+    )
+    imports.run(shop, [given], source="crm", today=date(2026, 2, 10))
+    given.write_text(
+        f"{header}\nD1,Alpha,Budi,Closed Won,150,2026-01-05,2026-02-03\nD2,Beta,Budi,Closed Lost,70,2026-01-06,2026-02-04\n"
+        "D3,Gamma <b>,Ana,Closed Won,30,2026-01-07,2026-02-05\n"
+    )
+    imports.run(shop, [given], source="crm", today=date(2026, 2, 11))
+    place.use(shop)
+    yield shop
+    place.use(company)
+
+
+def trust(page: str) -> str:
+    return html.unescape(page[page.index('id="trust"') :].split("</section>")[0])
+
+
+def test_why_a_published_figure_changed_is_told_row_by_row(signed_in, people, twice):
+    page = signed_in("director").get("/kpi/revenue/?since=000001").content.decode()
+    assert "Gamma <b>" not in page  # written so that it is no markup
+    told = re.sub(r"<[^>]+>|\s+", " ", trust(page))
+    assert "100" in told
+    assert "180" in told
+    assert "rows that came: 1, that went: 0, that say something else: 1" in re.sub(r"\s+", " ", told)
+    assert "Ana → Budi" in told
+    assert "100 → 150" in told
+
+
+def test_a_snapshot_that_is_not_there_is_not_compared(signed_in, people, twice):
+    director = signed_in("director")
+    for forged in ("000009", "../../etc", "000002"):  # the last is the current one
+        assert director.get("/kpi/revenue/", {"since": forged}).status_code == 404
+
+
+def test_a_rep_is_told_of_no_row_that_is_not_theirs(signed_in, people, twice):
+    page = signed_in("rep").get("/kpi/revenue/?since=000001").content.decode()
+    assert "Alpha" not in page
+    assert "Gamma" not in page
+    assert "Ana" not in trust(page)
+
+
+def test_findings_and_rules_stand_on_the_page_of_who_sees_all(signed_in, people, company):
+    workspace = place.workspace()
+    kpi = next(kpi for kpi, found in workspace.quality().items() if found and workspace.ask(kpi).value(kpi) is not None)
+    says = workspace.quality()[kpi][0].says
+    assert says[:40] in trust(signed_in("director").get(f"/kpi/{kpi}/").content.decode())
+    assert says[:40] not in trust(signed_in("rep").get(f"/kpi/{kpi}/").content.decode())
+    assert re.search(
+        r"Its data reaches \d+ \w+ 20\d\d", trust(signed_in("director").get("/kpi/win_rate/").content.decode())
+    )

@@ -18,6 +18,7 @@ from tolok.reports.content import Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, SPARK, Asking, asked, named
 from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.breakdown import NAMES, Breakdown, broken_down
+from tolok.web.kpi.trust import trust_of
 from tolok.web.kpis.keeping import builds
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import Card
@@ -71,6 +72,7 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
         "dimensions": [(name, NAMES[name]) for name in dimensions],
         "breakdown": breakdown,
         "by_name": NAMES[by] if by else "",
+        "trust": trust_of(request, asking, definition, variant, answer),
         "sql": answer.sql if request.GET.get("show") == "sql" else "",
     }
     return render(request, "kpi/page.html", context)
