@@ -58,6 +58,7 @@ def test_past_states_stay_as_they_were_known(shop, write):
     shop.take(write("deals.csv", HEADER, ROWS), today=date(2026, 2, 25))
     updated = [list(row) for row in ROWS]
     updated[0][4], updated[0][5] = "Negotiation", 120
+    updated.append(["D5", "Epsilon", "Dune", "Citra", "Proposal", 40, "2026-03-09", ""])
     shop.take(write("deals.csv", HEADER, updated), today=date(2026, 3, 10))
     states = shop.ask(
         "SELECT from_on, to_on, g.name, amount FROM deal_states d LEFT JOIN stages g ON g.id = d.stage_id "
@@ -146,3 +147,32 @@ def test_after_many_small_updates_the_derived_facts_are_those_computed_anew(shop
             stored = shop.ask(f"SELECT {columns} FROM {fact} ORDER BY ALL")
             assert stored == shop.ask(f"SELECT {columns} FROM ({select}) ORDER BY ALL"), fact
             assert stored or fact == "stage_stays"
+
+
+def test_a_correction_of_last_months_export_does_not_stretch_the_data_into_a_new_month(shop, write):
+    shop.take(write("deals.csv", HEADER, ROWS), today=date(2026, 2, 27))
+    corrected = [list(row) for row in ROWS]
+    corrected[0][5] = 110
+    shop.take(write("deals.csv", HEADER, corrected), today=date(2026, 3, 3))
+    assert shop.ask("SELECT \"on\" FROM deal_events WHERE field = 'amount'") == [(date(2026, 2, 20),)]
+    assert shop.one('SELECT max("on") FROM deal_events') == date(2026, 2, 20)
+
+
+def test_a_change_is_never_dated_before_one_that_was_seen_earlier(shop, write):
+    shop.take(write("deals.csv", HEADER, ROWS), today=date(2026, 2, 25))
+    updated = [list(row) for row in ROWS]
+    updated[0][4] = "Negotiation"
+    updated.append(["D5", "Epsilon", "Dune", "Citra", "Proposal", 40, "2026-03-01", ""])
+    shop.take(write("deals.csv", HEADER, updated), today=date(2026, 3, 5))
+    updated[0][4] = "Qualification"
+    shop.take(write("deals.csv", HEADER, updated), today=date(2026, 3, 9))
+    moved = shop.ask(
+        'SELECT o.name, n.name, "on" FROM deal_events e JOIN stages o ON o.id = e.old JOIN stages n ON n.id = e.new '
+        "WHERE origin = 'difference' AND field = 'stage_id' AND deal_id = 'deals:D1' ORDER BY \"on\", \"at\""
+    )
+    assert moved == [
+        ("Proposal", "Negotiation", date(2026, 3, 5)),
+        ("Negotiation", "Qualification", date(2026, 3, 5)),
+    ]
+    now = "SELECT g.name FROM deal_states d JOIN stages g ON g.id = d.stage_id WHERE deal_id = 'deals:D1' AND to_on IS NULL"
+    assert shop.ask(now) == [("Qualification",)]

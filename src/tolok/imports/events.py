@@ -10,17 +10,34 @@ from tolok.imports.work import Work
 from tolok.model import FACTS
 from tolok.sources.values.quoting import identifier, literal
 
-FRESH = timedelta(days=31)
-"""Data whose last date lies no further back is of today; older exports changed when their data ended."""
+FRESH = timedelta(days=14)
+"""Newer data whose own last date lies no further back is of today; older exports changed when their data ended."""
 
 COLUMNS = ", ".join(identifier(name) for name in FACTS["deal_events"].column_names)
 
 
 def day_of_change(work: Work, ends_on: date | None) -> date:
-    """When a difference between two imports is taken to have happened, where the export does not say."""
-    if ends_on is None or work.today - ends_on <= FRESH:
+    """When a difference between two imports is taken to have happened, where the export does not say.
+
+    An export that reaches further than what is known was taken lately: its changes are of today. One that does not is a
+    correction. Dated today, it would make the data seem to reach into days in which nothing was sold; it is dated to
+    where the data ends, though never before a change that was seen earlier.
+    """
+    if ends_on is None:
         return work.today
-    return ends_on
+    stood = work.draft.current.coverage.facts if work.draft.current else {}
+    newer = ends_on > (told_until(work) or date.min)
+    if newer and work.today - ends_on <= FRESH:
+        return work.today
+    seen = stood["deal_events"].last if "deal_events" in stood else None
+    return max(ends_on, seen) if seen else ends_on
+
+
+def told_until(work: Work) -> date | None:
+    """The last date that the facts of the current snapshot tell themselves; when we saw a change is none."""
+    stood = work.draft.current.coverage.facts if work.draft.current else {}
+    own = [held.last for name, held in stood.items() if name != "deal_events" and not FACTS[name].derived_from]
+    return max((day for day in own if day is not None), default=None)
 
 
 def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Change:

@@ -181,9 +181,9 @@ def _documents_changed(work: Work, fact: str, relation: str) -> str:
 
 
 def _ends_on(work: Work, changes: dict[str, Change]) -> date | None:
-    """The last real date of the data, not after the day of the import."""
+    """The last date that the data itself tells, not after the day of the import; when we saw a change is none."""
     today = f"DATE {literal(work.today.isoformat())}"
-    dates = [work.draft.current.ends_on] if work.draft.current else []
+    dates = [events.told_until(work)]
     for fact in changes:
         for column in FACTS[fact].real_dates:
             name = identifier(column)

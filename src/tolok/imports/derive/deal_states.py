@@ -9,6 +9,8 @@ stage of a deal that is still open is known from the day on which it was first s
 
 from __future__ import annotations
 
+from tolok.imports.derive.moment import MOMENT
+
 DEALS = (
     "id, status, pipeline_id, stage_id, owner_id, owner_at_close_id, account_id, product_id, amount, currency, "
     "expected_close_on, created_on, closed_on"
@@ -62,8 +64,8 @@ def _told(deals: str, events: str) -> str:
     """Deals with events: one stretch between every two days on which something changed."""
     told = f"SELECT * FROM {deals} WHERE id IN ({_with_events(events)})"
     daily = (
-        f'SELECT deal_id, "on", field, arg_max(coalesce(new, \'\'), (coalesce("at", CAST("on" AS TIMESTAMP)), id)) AS new, '
-        f'arg_min(coalesce(old, \'\'), (coalesce("at", CAST("on" AS TIMESTAMP)), id)) AS old, '
+        f"SELECT deal_id, \"on\", field, arg_max(coalesce(new, ''), ({MOMENT}, id)) AS new, "
+        f"arg_min(coalesce(old, ''), ({MOMENT}, id)) AS old, "
         f"bool_or(origin = 'history') AS history "
         f'FROM {events} WHERE "on" IS NOT NULL AND deal_id IN (SELECT id FROM told) AND field IN {_KNOWN_FIRST} '
         f"GROUP BY ALL"

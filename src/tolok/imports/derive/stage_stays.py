@@ -6,6 +6,8 @@ stages to wait in or to go on from: a deal does not stay there, it is decided, a
 
 from __future__ import annotations
 
+from tolok.imports.derive.moment import MOMENT
+
 
 def select(deals: str, events: str, states: str, stages: str) -> str:
     """The stays of the deals in a relation."""
@@ -13,7 +15,7 @@ def select(deals: str, events: str, states: str, stages: str) -> str:
         f'SELECT deal_id, id, new AS stage_id, "at", "on", origin FROM {events} WHERE field = \'stage_id\' '
         f'AND "on" IS NOT NULL AND new IS NOT NULL AND deal_id IN (SELECT id FROM {deals})'
     )
-    ordered = 'ORDER BY coalesce("at", CAST("on" AS TIMESTAMP)), origin <> \'derived\', id'
+    ordered = f"ORDER BY \"on\", {MOMENT}, origin <> 'derived', id"
     told = (
         f'SELECT *, lead("on") OVER w AS next_on, lead(stage_id) OVER w AS next_stage_id FROM ({moves}) '
         f"WINDOW w AS (PARTITION BY deal_id {ordered})"
