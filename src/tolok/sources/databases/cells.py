@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 MOST = 65_536
 """Characters of one cell that are kept."""
+_MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$")
 
 
 def text(value: Any, *, utc: bool = False) -> str:
@@ -25,6 +27,8 @@ def text(value: Any, *, utc: bool = False) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
+        if utc and _MOMENT.match(value):
+            return value + "+00:00"
         return "" if value.startswith("0000-00-00") else value[:MOST].replace("\x00", "")
     if isinstance(value, Decimal):
         return f"{value:f}" if value.is_finite() else ""
@@ -44,6 +48,25 @@ def text(value: Any, *, utc: bool = False) -> str:
     if isinstance(value, list | tuple | set):
         return json.dumps(list(value), ensure_ascii=False, default=str)[:MOST]
     return str(value)[:MOST]
+
+
+def inside(value: Any, paths: Sequence[str]) -> str:
+    """What the first path that leads anywhere finds in JSON, as text; "" where none does or it is no JSON.
+
+    >>> inside('{"attributes": {"became": {"stage": "Won"}}}', ["value", "attributes.became.stage"])
+    'Won'
+    """
+    try:
+        held = json.loads(value) if isinstance(value, str | bytes) else value
+    except ValueError:
+        return ""
+    for path in paths:
+        found = held
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, Mapping) else None
+        if found is not None and not isinstance(found, Mapping | list):
+            return text(found)
+    return ""
 
 
 def _translated(value: Mapping[str, Any]) -> str:

@@ -1,12 +1,15 @@
 """The databases of systems whose tables are known: which of their columns are which of a fact's.
 
-A layout is data (``layouts/<system>.toml``). Editions differ, so every column and join lists alternatives, and the
-first whose columns exist is taken; a fact whose table or identity is missing is left out.
+A layout is data (``layouts/<system>.toml``), its SQL written once, in PostgreSQL's words. Editions and copies of a
+system differ, so every column and join lists alternatives, and the first whose columns exist is taken; a fact whose
+table or identity is missing is left out. A name is the same in any case and with or without underscores
+(``StageName``, ``stagename``, ``stage_name``), and the tables may lie in any one schema of the database.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,9 +17,12 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
+from tolok.errors import SourceError
 from tolok.sources.databases.connection import Column
 
 Tables = dict[str, tuple[Column, ...]]
+_WRITTEN = "postgres"
+_GONE = "LOWER(COALESCE(CAST({flag} AS TEXT), '0')) NOT IN ('1', 'true', 't', 'yes', 'y')"
 
 
 @dataclass(frozen=True)
@@ -29,21 +35,34 @@ class Part:
     where: tuple[str, ...]
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     unless: str = ""  # left out where there is this table, which tells more
+    json: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns that are JSON, and the paths of which the first is it
+    needs: tuple[str, ...] = ()  # columns without which a row says nothing
 
     @property
     def table(self) -> str:
-        return self.source.split()[0].strip("`")
+        return _tables(self.source)[0].name
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One system's database: the tables that betray it, and its facts."""
+    """One system's database: the tables and columns that betray it, and its facts."""
 
     system: str
-    dialect: str
-    marks: tuple[str, ...]
+    marks: tuple[str, ...]  # "table" or "table.column"
     parts: tuple[Part, ...]
     utc: bool = False  # moments without a zone are UTC
+
+
+@dataclass(frozen=True)
+class Located:
+    """A layout in one schema of a database, whose tables are found by any spelling."""
+
+    layout: Layout
+    schema: str  # "" is the one where names need no prefix
+    tables: Mapping[str, tuple[str, Mapping[str, str]]]  # plain name → name as it is, plain column → column as it is
+
+    def has(self, table: str) -> bool:
+        return _plain(table) in self.tables
 
 
 @cache
@@ -52,68 +71,132 @@ def layouts() -> tuple[Layout, ...]:
     found = []
     for file in sorted(resources.files("tolok.sources.databases").joinpath("layouts").iterdir(), key=str):
         if file.name.endswith(".toml"):
-            found.append(_layout(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8"))))
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
+            system = data.get("system", file.name.removesuffix(".toml"))
+            parts = tuple(_part(table) for table in data["table"])
+            found.append(Layout(system, tuple(data["marks"]), parts, data.get("moments") == "UTC"))
     return tuple(found)
 
 
-def _layout(system: str, data: dict[str, Any]) -> Layout:
-    parts = tuple(
-        Part(
-            table["fact"],
-            table["from"],
-            tuple(table.get("joins", ())),
-            tuple(table.get("where", ())),
-            tuple((name, (one,) if isinstance(one, str) else tuple(one)) for name, one in table["columns"].items()),
-            table.get("unless", ""),
-        )
-        for table in data["table"]
+def _part(table: dict[str, Any]) -> Part:
+    columns = table["columns"]
+    flags = table.get("deleted", ())
+    flags = (flags,) if isinstance(flags, str) else tuple(flags)
+    return Part(
+        table["fact"],
+        table["from"],
+        tuple(table.get("joins", ())),
+        (*(_GONE.format(flag=flag) for flag in flags), *table.get("where", ())),
+        tuple((name, (one,) if isinstance(one, str) else tuple(one)) for name, one in columns.items()),
+        table.get("unless", ""),
+        tuple((name, tuple(paths)) for name, paths in table.get("json", {}).items()),
+        tuple(table.get("needs", ())),
     )
-    return Layout(system, data["dialect"], tuple(data["marks"]), parts, data.get("moments") == "UTC")
 
 
-def layout_of(tables: Tables) -> Layout | None:
-    """The layout whose tables are all there."""
-    return next((layout for layout in layouts() if set(layout.marks) <= set(tables)), None)
+def located(tables: Tables, shown: str = "the database") -> Located | None:
+    """The layout whose tables are all there, and where; several copies of one system are refused in a sentence."""
+    schemas: dict[str, dict[str, tuple[str, dict[str, str]]]] = {}
+    for name, columns in tables.items():
+        schema, _, own = name.rpartition(".")
+        known: dict[str, str] = {}
+        for column in columns:
+            known.setdefault(_plain(column.name), column.name)
+        schemas.setdefault(schema, {}).setdefault(_plain(own), (own, known))
+    for layout in layouts():
+        found = [
+            Located(layout, schema, held)
+            for schema, held in schemas.items()
+            if all(_marked(mark, held) for mark in layout.marks)
+        ]
+        if len(found) > 1 and found[0].schema:
+            names = ", ".join(one.schema for one in found[:10])
+            raise SourceError(
+                f"{shown} holds {len(found)} copies of {layout.system}: {names}.",
+                next_step=f"Name the one that counts behind the address: ?schema={found[0].schema}",
+            )
+        if found:
+            return found[0]
+    return None
 
 
-def statement(part: Part, tables: Tables, dialect: str) -> str:
+def _marked(mark: str, held: Mapping[str, tuple[str, Mapping[str, str]]]) -> bool:
+    table, _, column = mark.partition(".")
+    there = held.get(_plain(table))
+    return there is not None and (not column or _plain(column) in there[1])
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "")
+
+
+def statement(part: Part, where: Located, dialect: str) -> str:
     """The SELECT of a fact from the tables as they are in this edition; "" where it has no identity here.
 
     Its columns carry the fact's own names, the identity as ``id``.
     """
-    if part.table not in tables or part.unless in tables:
+    if not where.has(part.table) or (part.unless and where.has(part.unless)):
         return ""
-    known = {part.source.split()[-1]: {column.name for column in tables[part.table]}}
+    known: dict[str, Mapping[str, str]] = {}
+    if not _added(known, part.source, where):
+        return ""
     joins = []
     for join in part.joins:
-        name, alias = _joined(join)
-        if name not in tables or alias in known:
-            continue
-        candidate = {**known, alias: {column.name for column in tables[name]}}
-        if _there(f"SELECT 1 FROM x {join}", candidate, dialect):
+        candidate = dict(known)
+        if _added(candidate, join, where):
             known = candidate
             joins.append(join)
     chosen = []
     for name, alternatives in part.columns:
-        found = next((one for one in alternatives if _there(f"SELECT {one}", known, dialect)), None)
+        found = next((one for one in alternatives if _there(f"SELECT {one}", known)), None)
         if found is not None:
             chosen.append((name, found))
-    if not any(name == "id" for name, _ in chosen):
+    if not {"id", *part.needs} <= {name for name, _ in chosen}:
         return ""
-    where = [one for one in part.where if _there(f"SELECT 1 WHERE {one}", known, dialect)]
-    quote = "`" if dialect == "mysql" else '"'
-    listed = ", ".join(f"{expression} AS {quote}{name}{quote}" for name, expression in chosen)
+    conditions = [one for one in part.where if _there(f"SELECT 1 WHERE {one}", known)]
+    listed = ", ".join(f'{expression} AS "{name}"' for name, expression in chosen)
     text = f"SELECT {listed} FROM {part.source} {' '.join(joins)}"
-    return text + (f" WHERE {' AND '.join(f'({one})' for one in where)}" if where else "")
+    text += f" WHERE {' AND '.join(f'({one})' for one in conditions)}" if conditions else ""
+    return _as_here(parse_one(text, dialect=_WRITTEN), known, where).sql(dialect=dialect, identify=True)
 
 
-def _joined(join: str) -> tuple[str, str]:
-    words = join.split()
-    table = words[words.index("JOIN") + 1]
-    return table, words[words.index("JOIN") + 3]
+def _tables(source: str) -> list[exp.Table]:
+    text = f"SELECT 1 FROM {source}" if "JOIN " not in source.split("(")[0] else f"SELECT 1 FROM x {source}"
+    tree = parse_one(text, dialect=_WRITTEN)
+    return [table for table in tree.find_all(exp.Table) if table.name != "x"]
 
 
-def _there(sql: str, known: dict[str, set[str]], dialect: str) -> bool:
+def _added(known: dict[str, Mapping[str, str]], source: str, where: Located) -> bool:
+    """Whether all tables of a FROM or JOIN are here with the columns that it names; they are known then."""
+    text = f"SELECT 1 FROM x {source}" if "JOIN " in source.split("(")[0] else f"SELECT 1 FROM {source}"
+    tree = parse_one(text, dialect=_WRITTEN)
+    for table in tree.find_all(exp.Table):
+        if table.name == "x":
+            continue
+        if not where.has(table.name) or table.alias in known:
+            return False
+        known[table.alias] = where.tables[_plain(table.name)][1]
+    for inner in tree.find_all(exp.Subquery):
+        known[inner.alias] = {_plain(name): name for name in inner.this.named_selects}
+    return _named(tree.find_all(exp.Column), known)
+
+
+def _there(sql: str, known: Mapping[str, Mapping[str, str]]) -> bool:
     """Whether every column that an expression names exists."""
-    tree = parse_one(sql, dialect=dialect)
-    return all(column.name in known.get(column.table, ()) for column in tree.find_all(exp.Column) if column.table)
+    return _named(parse_one(sql, dialect=_WRITTEN).find_all(exp.Column), known)
+
+
+def _named(columns: Iterable[exp.Column], known: Mapping[str, Mapping[str, str]]) -> bool:
+    return all(_plain(column.name) in known.get(column.table, ()) for column in columns if column.table)
+
+
+def _as_here(tree: exp.Expression, known: Mapping[str, Mapping[str, str]], where: Located) -> exp.Expression:
+    """The same statement with the names that tables and columns have here."""
+    for table in list(tree.find_all(exp.Table)):
+        table.set("this", exp.to_identifier(where.tables[_plain(table.name)][0], quoted=True))
+        if where.schema:
+            table.set("db", exp.to_identifier(where.schema, quoted=True))
+    for column in list(tree.find_all(exp.Column)):
+        if column.table:
+            column.set("this", exp.to_identifier(known[column.table][_plain(column.name)], quoted=True))
+    return tree

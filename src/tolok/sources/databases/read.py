@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tolok.errors import SourceError, nearest
 from tolok.sources.databases.address import Address, parsed
-from tolok.sources.databases.cells import text
+from tolok.sources.databases.cells import inside, text
 from tolok.sources.databases.connection import Column, Database, opened
-from tolok.sources.databases.layout import Layout, Tables, layout_of, statement
-from tolok.sources.databases.statement import reading_only
+from tolok.sources.databases.layout import Located, Tables, located, statement
+from tolok.sources.databases.statement import DIALECTS, reading_only
 from tolok.sources.files import Limits, Reading
 from tolok.sources.files.scratch import CleanCopy, Scratch
 from tolok.sources.table import RawTable
@@ -47,9 +47,9 @@ def read(
         if tables:
             chosen = [_named(name, held, address) for name in tables]
             return copying.all(_as_they_are(database, {name: held[name] for name in chosen}))
-        known = layout_of(held)
+        known = located(held, address.shown)
         if known is not None:
-            return copying.all(_facts(known, held))
+            return copying.all(_facts(known, DIALECTS[address.kind]))
         if not held:
             raise SourceError(f"{address.shown} holds no tables.", next_step="Check the database's name and rights.")
         if len(held) > MOST_TABLES:
@@ -72,6 +72,8 @@ class _Wanted:
     fact: str = ""
     system: str = ""
     utc: bool = False  # moments without a zone are UTC
+    json: Mapping[str, Sequence[str]] = field(default_factory=dict)  # columns of JSON, and the paths to look at
+    needs: Sequence[str] = ()  # rows without these are left out
 
 
 def _named(name: str, held: dict[str, tuple[Column, ...]], address: Address) -> str:
@@ -87,18 +89,20 @@ def _as_they_are(database: Database, chosen: Tables) -> list[_Wanted]:
     return [_Wanted(name, f"SELECT * FROM {database.quoted(name)}", columns) for name, columns in chosen.items()]
 
 
-def _facts(layout: Layout, held: Tables) -> list[_Wanted]:
+def _facts(known: Located, dialect: str) -> list[_Wanted]:
     """The facts of a system that is known, from its tables as they are in this edition."""
     return [
         _Wanted(
             f"{part.fact} of {part.table}",
-            statement(part, held, layout.dialect),
+            statement(part, known, dialect),
             fact=part.fact,
-            system=layout.system,
-            utc=layout.utc,
+            system=known.layout.system,
+            utc=known.layout.utc,
+            json=dict(part.json),
+            needs=part.needs,
         )
-        for part in layout.parts
-        if part.unless not in held
+        for part in known.layout.parts
+        if not (part.unless and known.has(part.unless))
     ]
 
 
@@ -137,11 +141,17 @@ class _Copying:
             raise SourceError("The query gives no columns.", next_step="Give a SELECT.")
         headers = _headers(names)
         types = {column.name: column.type for column in wanted.columns}
+        unpacked = [(names.index(name), paths) for name, paths in wanted.json.items() if name in names]
+        needed = [names.index(name) for name in wanted.needs]
         copy = CleanCopy(self.scratch.new("csv"), len(headers))
         total = 0
         try:
             for line, row in enumerate(rows, start=1):
                 cells = [text(value, utc=wanted.utc) for value in row]
+                for place, paths in unpacked:
+                    cells[place] = inside(row[place], paths)
+                if not all(cells[place] for place in needed):
+                    continue
                 copy.add(line, cells)
                 digest = hashlib.blake2b("\x1f".join(cells).encode("utf-8", errors="replace"), digest_size=16).digest()
                 total = (total + int.from_bytes(digest, "big")) % (1 << 128)
