@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 MOST = 65_536
 """Characters of one cell that are kept."""
+_LANGUAGES = re.compile(r'\{"[a-z]{2}_[A-Z]{2}": "')
 _MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$")
 
 
@@ -27,6 +29,9 @@ def text(value: Any, *, utc: bool = False) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
+        if _LANGUAGES.match(value):
+            with suppress(ValueError):
+                return _translated(json.loads(value))
         if utc and _MOMENT.match(value):
             return value + "+00:00"
         return "" if value.startswith("0000-00-00") else value[:MOST].replace("\x00", "")

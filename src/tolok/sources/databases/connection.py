@@ -83,6 +83,7 @@ class _Sqlite:
             self._connection.execute("PRAGMA query_only = ON")
             self._connection.execute("PRAGMA trusted_schema = OFF")
             self._connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+            self._connection.create_function("CONCAT", -1, _joined, deterministic=True)  # older libraries have none
             self._connection.execute("BEGIN")
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as error:
@@ -126,6 +127,10 @@ class _Sqlite:
 
     def _in_words(self, error: sqlite3.Error) -> SourceError:
         return SourceError(f"{self._name} cannot be read: {error}.".replace("..", "."), next_step="Check the file.")
+
+
+def _joined(*parts: object) -> str:
+    return "".join(str(part) for part in parts if part is not None)
 
 
 def _escaped(path: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,6 +22,8 @@ from tolok.errors import SourceError
 from tolok.sources.databases.connection import Column
 
 Tables = dict[str, tuple[Column, ...]]
+MOST_ADDED = 200
+"""Columns of an organisation's own that are looked at in one table."""
 _WRITTEN = "postgres"
 _GONE = "LOWER(COALESCE(CAST({flag} AS TEXT), '0')) NOT IN ('1', 'true', 't', 'yes', 'y')"
 
@@ -32,11 +35,12 @@ class Part:
     fact: str
     source: str  # "crm_lead AS l"
     joins: tuple[str, ...]
-    where: tuple[str, ...]
+    where: tuple[tuple[str, ...], ...]  # of each condition the alternatives
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     unless: str = ""  # left out where there is this table, which tells more
     json: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns that are JSON, and the paths of which the first is it
     needs: tuple[str, ...] = ()  # columns without which a row says nothing
+    extra: tuple[str, ...] = ()  # columns that an organisation added: "oc.*_c"
 
     @property
     def table(self) -> str:
@@ -80,18 +84,22 @@ def layouts() -> tuple[Layout, ...]:
 
 def _part(table: dict[str, Any]) -> Part:
     columns = table["columns"]
-    flags = table.get("deleted", ())
-    flags = (flags,) if isinstance(flags, str) else tuple(flags)
+    flags = _either(table.get("deleted", []))
     return Part(
         table["fact"],
         table["from"],
         tuple(table.get("joins", ())),
-        (*(_GONE.format(flag=flag) for flag in flags), *table.get("where", ())),
-        tuple((name, (one,) if isinstance(one, str) else tuple(one)) for name, one in columns.items()),
+        (*((_GONE.format(flag=flag),) for flag in flags), *map(_either, table.get("where", ()))),
+        tuple((name, _either(one)) for name, one in columns.items()),
         table.get("unless", ""),
         tuple((name, tuple(paths)) for name, paths in table.get("json", {}).items()),
         tuple(table.get("needs", ())),
+        tuple(table.get("extra", ())),
     )
+
+
+def _either(said: str | list[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def located(tables: Tables, shown: str = "the database") -> Located | None:
@@ -153,11 +161,23 @@ def statement(part: Part, where: Located, dialect: str) -> str:
             chosen.append((name, found))
     if not {"id", *part.needs} <= {name for name, _ in chosen}:
         return ""
-    conditions = [one for one in part.where if _there(f"SELECT 1 WHERE {one}", known)]
+    chosen += _added_by_people(part, known, {name for name, _ in chosen})
+    told = (next((one for one in either if _there(f"SELECT 1 WHERE {one}", known)), "") for either in part.where)
+    conditions = [one for one in told if one]
     listed = ", ".join(f'{expression} AS "{name}"' for name, expression in chosen)
     text = f"SELECT {listed} FROM {part.source} {' '.join(joins)}"
     text += f" WHERE {' AND '.join(f'({one})' for one in conditions)}" if conditions else ""
     return _as_here(parse_one(text, dialect=_WRITTEN), known, where).sql(dialect=dialect, identify=True)
+
+
+def _added_by_people(part: Part, known: Mapping[str, Mapping[str, str]], taken: set[str]) -> Iterable[tuple[str, str]]:
+    """The columns that an organisation added to its edition, under their own names."""
+    for pattern in part.extra:
+        alias, _, like = pattern.partition(".")
+        for own in list(known.get(alias, {}).values())[:MOST_ADDED]:
+            if fnmatchcase(own, like) and not own.startswith("id_") and own not in taken and '"' not in own:
+                taken.add(own)
+                yield own, f'{alias}."{own}"'
 
 
 def _tables(source: str) -> list[exp.Table]:
@@ -190,7 +210,7 @@ def _named(columns: Iterable[exp.Column], known: Mapping[str, Mapping[str, str]]
     return all(_plain(column.name) in known.get(column.table, ()) for column in columns if column.table)
 
 
-def _as_here(tree: exp.Expression, known: Mapping[str, Mapping[str, str]], where: Located) -> exp.Expression:
+def _as_here(tree: exp.Expr, known: Mapping[str, Mapping[str, str]], where: Located) -> exp.Expr:
     """The same statement with the names that tables and columns have here."""
     for table in list(tree.find_all(exp.Table)):
         table.set("this", exp.to_identifier(where.tables[_plain(table.name)][0], quoted=True))

@@ -164,6 +164,7 @@ def _stages(
     """The stages a person has settled, and after them those that the data shows beyond."""
     order, history = _order(everything, connection), _history(everything, connection, zone)
     listed = _outcomes(everything, connection, zone)
+    settled = _by_id(everything, connection) & set(order) & set(listed)  # the source's own list says all there is
     found = list(known.stages) if known else []
     have = {(stage.pipeline, stage.name) for stage in found}
     for read in everything:
@@ -180,7 +181,7 @@ def _stages(
             listed=listed,
         )
         for stage in seen:
-            if (stage.pipeline, stage.name) not in have:
+            if (stage.pipeline, stage.name) not in have and stage.name not in settled:
                 have.add((stage.pipeline, stage.name))
                 found.append(stage)
     return found
@@ -193,10 +194,31 @@ def _order(everything: list[_Read], connection: duckdb.DuckDBPyConnection) -> di
         name, position = read.mapping.column("name"), read.mapping.column("position")
         if read.mapping.fact != "stages" or name is None or position is None:
             continue
-        named, order = (references.column_sql(read.table, column.header) for column in (name, position))
-        rows = connection.execute(f"SELECT {named}, TRY_CAST({order} AS DOUBLE) FROM {read.table.relation}").fetchall()
-        placed.update({row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None})
+        order = references.column_sql(read.table, position.header)
+        for named in _called(read):
+            rows = connection.execute(
+                f"SELECT {named}, TRY_CAST({order} AS DOUBLE) FROM {read.table.relation}"
+            ).fetchall()
+            placed.update({row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None})
     return placed
+
+
+def _called(read: _Read) -> list[str]:
+    """The columns by which deals may name a stage: its id, and its name, which prevails."""
+    columns = [read.mapping.column("source_id"), read.mapping.column("name")]
+    return [references.column_sql(read.table, column.header) for column in columns if column is not None]
+
+
+def _by_id(everything: list[_Read], connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The ids of the stages that the export lists apart from their names."""
+    found: set[str] = set()
+    for read in everything:
+        own = read.mapping.column("source_id")
+        if read.mapping.fact == "stages" and own is not None and read.mapping.column("name") is not None:
+            ids = references.column_sql(read.table, own.header)
+            rows = connection.execute(f"SELECT DISTINCT trim({ids}) FROM {read.table.relation}").fetchall()
+            found.update(row[0] for row in rows if row[0])
+    return found
 
 
 def _of_stages(read: _Read) -> str:
@@ -217,10 +239,10 @@ def _outcomes(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zo
         name, outcome = read.mapping.column("name"), read.mapping.column("outcome")
         if read.mapping.fact != "stages" or name is None or outcome is None:
             continue
-        named, told = (references.column_sql(read.table, column.header) for column in (name, outcome))
-        value = expression(outcome, told, target, timezone=zone).value
-        rows = connection.execute(f"SELECT trim({named}), {value} FROM {read.table.relation}").fetchall()
-        said.update({row[0]: row[1] for row in rows if row[0] and row[1]})
+        value = expression(outcome, references.column_sql(read.table, outcome.header), target, timezone=zone).value
+        for named in _called(read):
+            rows = connection.execute(f"SELECT trim({named}), {value} FROM {read.table.relation}").fetchall()
+            said.update({row[0]: row[1] for row in rows if row[0] and row[1]})
     return said
 
 

@@ -88,7 +88,9 @@ def key(kind: str, name: str) -> str:
 
 
 def _people(run: Run, maven: Company) -> None:
-    insert(run, "team", "id, name, created_at", [(key("team", name), name, "2016-01-01 00:00:00") for name in maven.teams])
+    insert(
+        run, "team", "id, name, created_at", [(key("team", name), name, "2016-01-01 00:00:00") for name in maven.teams]
+    )
     offices = {manager: maven.reps[rep] for rep, manager in maven.managers.items()} | maven.reps
     fields = "id, user_name, type, first_name, last_name, is_active, title, default_team_id, created_at"
     insert(run, "user", fields, [
@@ -101,7 +103,12 @@ def _people(run: Run, maven: Company) -> None:
         ("2" * 17, "shop-api", "api", None, None, True, "", None, "2016-01-01 00:00:00"),
         ("3" * 17, "customer@x.example", "portal", "Cus", "Tomer", True, "", None, "2016-01-01 00:00:00"),
     ])  # fmt: skip
-    insert(run, "team_user", "team_id, user_id", [(key("team", office), key("user", name)) for name, office in offices.items()])
+    insert(
+        run,
+        "team_user",
+        "team_id, user_id",
+        [(key("team", office), key("user", name)) for name, office in offices.items()],
+    )
     insert(run, "currency", "id, rate", [("USD", 1), ("EUR", 1.1)])
 
 
@@ -112,7 +119,9 @@ def _customers(run: Run, maven: Company) -> None:
          maven.accounts.get(name, {}).get("office_location", ""), "2016-02-01 03:00:00", None, False)
         for name in maven.customers()
     ]  # fmt: skip
-    insert(run, "account", fields, [*rows, ("x" * 17, "Deleted account", "", "", "", "2016-02-01 03:00:00", None, True)])
+    insert(
+        run, "account", fields, [*rows, ("x" * 17, "Deleted account", "", "", "", "2016-02-01 03:00:00", None, True)]
+    )
     insert(run, "contact", "id, first_name, last_name, account_id, created_at", [
         (key("contact", name), "Ann", name, key("account", name), "2016-03-01 00:00:00") for name in maven.customers()
     ])  # fmt: skip
@@ -155,7 +164,9 @@ def _stream(run: Run, maven: Company) -> None:
         rows.append((key("moved", deal.id), *_moved(place, "Prospecting", "Negotiation"), moved, *about))
         if deal.closed:
             rows.append((key("shut", deal.id), *_moved(place, "Negotiation", STAGE[deal.stage]), closed(deal), *about))
-    rows.append((key("post", "x"), "Post", "[]", "2017-01-01 00:00:00", key("deal", maven.deals[0].id), "Opportunity", None))
+    rows.append(
+        (key("post", "x"), "Post", "[]", "2017-01-01 00:00:00", key("deal", maven.deals[0].id), "Opportunity", None)
+    )
     insert(run, "note", "id, type, data, created_at, parent_id, parent_type, created_by_id", rows)
 
 

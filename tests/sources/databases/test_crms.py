@@ -1,0 +1,155 @@
+"""Live CRMs, named by nothing but their database's address: the published truth comes out, and what changes is recorded."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.disguise.maven import figures
+from tests.sources.databases.crms import espocrm, odoo, suitecrm
+from tests.sources.databases.crms.world import Company, Run, company, ported
+
+from tolok import imports
+from tolok.imports import ImportResult
+from tolok.settings import create
+from tolok.workspace import open_workspace
+
+pytestmark = pytest.mark.data
+TODAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    create(tmp_path / "w", name="w", currency="USD", timezone="UTC")
+    return tmp_path / "w"
+
+
+def taken(workspace: Path, url: str) -> ImportResult:
+    result = imports.run(workspace, [url], today=TODAY)
+    assert result.rejected == 0, result.rejects
+    return result
+
+
+def check(workspace: Path, maven: Company, *, teams: bool = True, revenue: bool = True) -> None:
+    """The figures of the published export, to the last deal."""
+    opened, truth = open_workspace(workspace), figures(maven.deals)
+    central = ("deals_won", "deals_lost", "deals_open")
+    assert tuple(opened.ask(kpi).value() for kpi in central) == (truth.won, truth.lost, truth.open)
+    assert opened.ask("win_rate").value() == pytest.approx(truth.win_rate)
+    assert opened.ask("won_amount").value() == truth.revenue
+    if revenue:
+        assert opened.ask("revenue").value() == truth.revenue
+    assert opened.ask("sales_cycle_length").value() == pytest.approx(truth.cycle)
+    by_rep = {row.members["rep"]: row.value for row in opened.ask("won_amount", by="rep").rows() if row.value}
+    assert by_rep == {rep: amount for rep, amount in truth.by_rep.items() if amount}
+    if teams:
+        expected: dict[str, float] = {}
+        for rep, amount in truth.by_rep.items():
+            expected[maven.reps[rep]] = expected.get(maven.reps[rep], 0) + amount
+        found = {row.members["team"]: row.value for row in opened.ask("won_amount", by="team").rows() if row.value}
+        assert found == expected
+    by_account: dict[str, float] = {}
+    for deal in maven.deals:
+        if deal.status == "won":
+            by_account[deal.account] = by_account.get(deal.account, 0) + (deal.amount or 0)
+    found = {row.members["account"]: row.value for row in opened.ask("won_amount", by="account").rows() if row.value}
+    assert found == by_account
+
+
+def stages(workspace: Path) -> list[tuple[str, str]]:
+    """The stages in their order, with their outcome."""
+    import duckdb
+
+    with duckdb.connect(str(open_workspace(workspace).snapshot().path("stages")), read_only=True) as stored:
+        return stored.execute("SELECT name, outcome FROM stages ORDER BY position, name").fetchall()
+
+
+def moves(workspace: Path) -> int:
+    """How many changes of stage the source's own history told."""
+    import duckdb
+
+    with duckdb.connect(str(open_workspace(workspace).snapshot().path("deal_events")), read_only=True) as stored:
+        told = "SELECT count(*) FROM deal_events WHERE field = 'stage_id' AND origin = 'history'"
+        return int(stored.execute(told).fetchone()[0])  # type: ignore[index]
+
+
+Fill = Callable[[Run, Company], None]
+
+
+@pytest.mark.mysql
+@pytest.mark.parametrize(
+    ("fill", "last", "every"), [(espocrm.fill, "Negotiation", 1), (suitecrm.fill, "Negotiation/Review", 7)]
+)
+def test_a_crm_on_mysql_comes_to_the_published_truth(mysql, workspace, data, fill: Fill, last, every):
+    url, run = mysql
+    maven = company(data / "maven_crm", every)
+    fill(run, maven)
+    taken(workspace, url)
+    check(workspace, maven)
+    assert stages(workspace) == [
+        ("Prospecting", "open"),
+        (last, "open"),
+        ("Closed Won", "won"),
+        ("Closed Lost", "lost"),
+    ]
+    assert moves(workspace) >= sum(deal.stage != "Prospecting" for deal in maven.deals) + figures(maven.deals).won
+
+
+@pytest.mark.postgres
+def test_an_odoo_of_hundreds_of_tables_comes_to_the_published_truth(postgres, workspace, data):
+    url, run = postgres
+    maven = company(data / "maven_crm")
+    odoo.fill(run, maven)
+    taken(workspace, url)
+    check(workspace, maven)
+    assert stages(workspace) == [("New", "open"), ("Qualified", "open"), ("Proposition", "open"), ("Won", "won")]
+    engaged = sum(deal.stage != "Prospecting" for deal in maven.deals)
+    assert moves(workspace) == engaged + figures(maven.deals).won
+
+
+@pytest.mark.postgres
+def test_an_espocrm_on_postgres_is_the_same(postgres, workspace, data):
+    url, run = postgres
+    maven = company(data / "maven_crm", every=20)
+    espocrm.fill(ported(run, "postgresql"), maven)
+    taken(workspace, url)
+    check(workspace, maven)
+
+
+@pytest.mark.parametrize("fill", [suitecrm.fill, odoo.fill])
+def test_a_crm_copied_into_a_sqlite_file_is_the_same(tmp_path, workspace, data, fill: Fill):
+    maven = company(data / "maven_crm", every=20)
+    with sqlite3.connect(tmp_path / "crm.sqlite") as connection:
+        fill(ported(lambda statement: connection.execute(statement).fetchall(), "sqlite"), maven)
+    taken(workspace, str(tmp_path / "crm.sqlite"))
+    check(workspace, maven)
+
+
+@pytest.mark.mysql
+def test_an_espocrm_whose_stages_have_names_of_their_own_is_the_same(mysql, workspace, data):
+    url, run = mysql
+    maven = company(data / "maven_crm", every=20)
+    espocrm.fill(run, maven, notes=False)
+    for old, new in {"Closed Won": "Deal Tutup", "Closed Lost": "Tidak Jadi", "Negotiation": "Nego"}.items():
+        run(f"UPDATE opportunity SET stage = '{new}' WHERE stage = '{old}'")
+        run(f"UPDATE opportunity SET last_stage = '{new}' WHERE last_stage = '{old}'")
+    run(
+        "UPDATE opportunity SET probability = 0 WHERE stage = 'Prospecting'"
+    )  # an open deal without a chance is not lost
+    run("UPDATE opportunity SET probability = 100 WHERE stage = 'Nego' LIMIT 1")  # nor is one that is sure won
+    taken(workspace, url)
+    check(workspace, maven)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("edition", [17, 18])
+def test_an_odoo_in_another_zone_counts_days_of_the_organisation(postgres, tmp_path, data, edition):
+    url, run = postgres
+    maven = company(data / "maven_crm", every=20)
+    odoo.fill(run, maven, edition=edition, rest=0)
+    create(tmp_path / "w", name="w", currency="USD", timezone="America/New_York")
+    taken(tmp_path / "w", url)
+    check(tmp_path / "w", maven)  # half past eight in the morning and three in the afternoon are the same day there
