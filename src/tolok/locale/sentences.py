@@ -21,6 +21,8 @@ PACKAGE = Path(__file__).parent.parent
 FILE = Path(__file__).with_name("sentences.po")
 LAYERS = ("imports", "kpis", "periods", "query", "settings", "sources", "store", "targets", "model", "insights")
 """The layers that speak without knowing of languages."""
+READERS = ("imports", "sources")
+"""Layers whose remarks on what they read are kept in lists: every plain sentence in them is one."""
 ALONE = ("errors.py", "money.py", "workspace.py", "app/work.py", "app/jobs.py", "app/configure.py")
 SPEAK = {name for name, thing in vars(errors).items() if isinstance(thing, type) and issubclass(thing, Exception)}
 """Classes whose first words, and next step, are said to a person."""
@@ -29,6 +31,12 @@ PARTS = (
     *("a text", "a whole number", "true or false", "a list of texts", "a table", "a list", "nothing"),
     *("setting", "key of {}", "{} … ({} in all)", "'{}' {}: {}."),
     *("resolving", "comparing {}", "deriving", "publishing", "recognising", "waiting {}", "reading {}", "staging {}"),
+    *("The row is kept without it.", "a sheet of notes by its name", "{}: {} rows new or changed, snapshot {}{}."),
+    *("a data dictionary: it describes the columns of other tables", "not imported, {}"),
+    *("row", "rows", "line", "lines", "cell", "cells", "day", "month", "won", "lost", "{} and others", "{} first", "{} count as {}"),
+    *("no row meets all conditions", "{} rows carry no amount, so nothing can be told by value"),
+    "“{}” is no currency that has an ISO code here.",
+    *("a summary of counts, which Tolok computes from the records themselves",),
     *("a PDF document", "a picture ({})", "a program", "a {} archive", "an xz archive", "an RTF document"),
     *("a sound file", "a Word document", "a PowerPoint presentation", "a Visio drawing", "an Android package"),
     *("a PostgreSQL dump", "an ORC file", "an Avro file", "an Arrow file", "a Microsoft Access database"),
@@ -37,8 +45,13 @@ PARTS = (
 LONGEST = 4_000
 """Characters of a text that is looked at; no sentence is longer."""
 _SQL = re.compile(r"[A-Z]{3,} ")
-_SPLIT = re.compile(r"(?<=[.?!…]) ")
-_PLACE = re.compile(r"^(?P<place>[^\s:]+(?::\d+)?): (?P<rest>.+)$", re.DOTALL)
+_SPLIT = re.compile(r"(?<=[.?!…;]) ")
+_PLACE = re.compile(r": ")
+_ANOTHER = re.compile(r"[:;] ")
+"""A sentence that begins with a value does not begin with a sentence."""
+_UNSAID = re.compile(r"[A-Z]{3,}| AS |\bIN \(|\\\\|::|\(\?|[|^$*]|\w\(|_\w+, | ['\"]?\{\}['\"]? THEN |^#")
+"""What stands in statements, patterns and files, and in no remark."""
+_WORDS = re.compile(r"(?<![\w{])[a-z]+(?![\w}=])")
 
 
 def said(text: str, language: str) -> str:
@@ -57,18 +70,21 @@ def _whole(text: str) -> str | None:
     """The translation of a text: of one form, or of several that follow one another."""
     partly = None
     for split in _SPLIT.finditer(text):
-        rest = text[split.end() :]
-        if (first := _one(text[: split.start()])) is not None:
+        rest, joint = text[split.end() :], ";" if text[split.start() - 1] == ";" else ""
+        if (first := _one(text[: split.start()].removesuffix(joint))) is not None:
             after = _whole(rest)
             if after is not None:
-                return f"{first} {after}"
+                return f"{first}{joint} {after}"
+            if joint:
+                continue
             partly = partly or f"{first} {rest}"
     found = _one(text) or partly
     if found is not None:
         return found
-    place = _PLACE.match(text)
-    said = _whole(place["rest"]) if place is not None else None
-    return f"{place['place']}: {said}" if place is not None and said else None
+    for place in _PLACE.finditer(text):  # a file, a table or a column before what is said of it
+        if said := _whole(text[place.end() :]):
+            return f"{text[: place.start()]}: {said}"
+    return None
 
 
 def _one(text: str) -> str | None:
@@ -99,6 +115,8 @@ def _values(text: str, parts: list[str]) -> list[str] | None:
             return None
         found.append(text[at:to])
         at = to + len(part)
+    if not first and any(_ANOTHER.search(value) for value in found):
+        return None
     return [*found, text[at:end]] if at < end else None
 
 
@@ -136,7 +154,11 @@ def sentences() -> dict[str, str]:
     """Every form that the code says, and where."""
     found = dict.fromkeys(PARTS, "locale/sentences.py")
     for path in _sources():
-        for line, text in _of(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        readers = path.relative_to(PACKAGE).parts[0] in READERS
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)] if readers else []
+        remarks = [remark for function in functions for remark in _remarks(function)]
+        for line, text in (*_of(tree), *remarks):
             if " " in text and re.search(r"[A-Za-z]{2}", text) and not _SQL.match(text):
                 found.setdefault(text, f"{path.relative_to(PACKAGE)}:{line}")
     return found
@@ -172,6 +194,21 @@ def _of(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, text) for text in _texts(value))
 
 
+def _remarks(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """The plain sentences in a function of the readers, joined as the code joins them; sets and tables hold headings."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant):
+            continue  # a docstring
+        if isinstance(inner, ast.Set | ast.Dict | ast.FunctionDef):
+            continue
+        if isinstance(inner, ast.Constant | ast.JoinedStr | ast.IfExp | ast.BinOp):
+            for text in _texts(inner):
+                if len(_WORDS.findall(text)) > 2 and not _UNSAID.search(text):
+                    yield inner.lineno, text.replace("{text}", "{}")
+        else:
+            yield from _remarks(inner)
+
+
 def _given_to_words(node: ast.Assign) -> Iterator[ast.expr]:
     """What is kept under a name that is said later, alone or beside other things."""
     for target in node.targets:
@@ -180,7 +217,7 @@ def _given_to_words(node: ast.Assign) -> Iterator[ast.expr]:
         else:
             pairs = [(target, node.value)]
         for name, value in pairs:
-            if getattr(name, "attr", getattr(name, "id", "")) in ("error", "said", "sentence"):
+            if _name(name) in ("error", "said", "sentence"):
                 yield value
 
 
@@ -193,8 +230,14 @@ def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
         given += node.args[1:]
     elif name in ("Finding", "refuse", "_refuse", "in_our_words", "_in_our_words", "tell"):
         given += node.args
+    elif name == "append" and _name(getattr(node.func, "value", None)) == "notes":
+        given += node.args
     for value in given:
         yield from ((node.lineno, text) for text in _texts(value))
+
+
+def _name(node: ast.expr | None) -> str:
+    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

@@ -92,11 +92,11 @@ def _remarks(rows: Sequence[tuple[Sequence[str], bool]]) -> int:
 def ending_notes(totals: int, footers: int, subtotals: int = 0, headers: int = 0) -> list[str]:
     notes = []
     if totals:
-        notes.append(f"{totals} total row{'s' if totals > 1 else ''} at the end left out")
+        notes.append(f"{totals} total {'rows' if totals > 1 else 'row'} at the end left out")
     if footers:
-        notes.append(f"{footers} line{'s' if footers > 1 else ''} of remarks at the end left out")
+        notes.append(f"{footers} {'lines' if footers > 1 else 'line'} of remarks at the end left out")
     if subtotals:
-        notes.append(f"{subtotals} subtotal row{'s' if subtotals > 1 else ''} left out")
+        notes.append(f"{subtotals} subtotal {'rows' if subtotals > 1 else 'row'} left out")
     if headers:
-        notes.append(f"{headers} repeated header row{'s' if headers > 1 else ''} left out")
+        notes.append(f"{headers} repeated header {'rows' if headers > 1 else 'row'} left out")
     return notes

@@ -43,7 +43,7 @@ def frame(rows: Rows, width: int, *, groups: frozenset[int] = frozenset()) -> Fr
     title = _title_rows(rows, width, groups)
     notes: list[str] = []
     if title:
-        notes.append(f"{title} row{'s' if title > 1 else ''} above the header left out")
+        notes.append(f"{title} {'rows' if title > 1 else 'row'} above the header left out")
     below = [row for row in rows[title + 1 :] if any(cell.strip() for cell in row)]
     if title >= len(rows):
         return Frame(title, 0, unique([""] * width), ("",) * width, tuple(notes))

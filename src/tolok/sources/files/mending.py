@@ -242,7 +242,7 @@ def _reject(file: str, record: Record, layout: Layout) -> Reject:
         column = headers[min(longest, len(headers) - 1)]
         reason = f"a cell of {len(record.cells[longest]):,} characters is too long"
     elif found < layout.width:
-        reason = f"{found} cell{'s' if found != 1 else ''} where the table has {layout.width}"
+        reason = f"{found} {'cells' if found != 1 else 'cell'} where the table has {layout.width}"
     else:
         column = headers[-1]
         reason = f"{found} cells where the table has {layout.width}; a delimiter inside a cell must be quoted"
