@@ -12,6 +12,7 @@ from tolok.errors import DefinitionError
 from tolok.imports import moves
 from tolok.imports.leaders import Leader
 from tolok.imports.moves import Move
+from tolok.query.browse import Listing
 from tolok.query.question import Question, Viewer
 from tolok.settings import create
 from tolok.workspace import open_workspace
@@ -130,6 +131,10 @@ def test_a_manager_keeps_the_rows_of_the_time_they_led_and_no_others(workspace: 
         (side,) = opened.records(question)
         assert {row[side.columns.index("name")] for row in side.rows} == wanted
         assert next(iter(opened.answer(question).rows())).value == len(wanted)
+        listed = opened.browse(Listing("deals", ("name",), viewer=viewer)).records
+        assert {item.get("name") for item in listed} == wanted
+        for item in opened.browse(Listing("deals", ("name",))).records:
+            assert (opened.record("deals", item.id, viewer) is not None) == (item.get("name") in wanted)
 
 
 def test_a_leader_who_changes_sees_the_right_thing_from_that_day(workspace: Path) -> None:

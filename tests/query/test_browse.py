@@ -19,7 +19,7 @@ TODAY = date(2026, 6, 30)
 @pytest.fixture(scope="module")
 def deals() -> list[dict[str, object]]:
     dice = random.Random(8)
-    return [
+    made = [
         {
             "id": f"s:{n}",
             "source": "s",
@@ -36,6 +36,9 @@ def deals() -> list[dict[str, object]]:
         }
         for n in range(120)
     ]
+    for deal in made:  # who owned a deal when it closed is told of what closed
+        deal["closed_on"] = date(2026, 3, 1) if deal["owner_at_close_id"] else None
+    return made
 
 
 @pytest.fixture

@@ -14,16 +14,15 @@ from tolok.errors import QuestionError, nearest
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.query.build import both, column, day, is_null, known, literal, named, table
-from tolok.query.context import Context, Unreachable
-from tolok.query.path import Reach, ends_in
+from tolok.query.context import Context
+from tolok.query.path import Reach, Unreachable, ends_in
 from tolok.query.question import EVERYTHING, Filter, Viewer
 from tolok.query.slots import Slots
 from tolok.query.small_groups import CLOSED
+from tolok.query.whose import records_seen
 
 Test = Literal["is", "not", "at_least", "at_most", "before", "after", "known", "unknown", "contains"]
 Cell = str | int | Decimal | date | bool | None
-OWNED = ("owner_id", "owner_at_close_id", "owner_at_creation_id", "rep_id")
-"""Columns that make a record somebody's: theirs now, or attributed to them."""
 
 
 class Rows(Protocol):
@@ -108,7 +107,7 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
         where += [
             context.filter_on(item, context.path(item.column, fact.name), fact.name, reach) for item in listing.where
         ]
-        where.append(_seen(reach, fact.name, listing.viewer))
+        where.append(records_seen(listing.viewer, fact.name, reach))
     except Unreachable:
         return Listed(listing.fact, (), 0, columns)
     condition = both(where)
@@ -214,19 +213,3 @@ def _test(reach: Reach, condition: Condition) -> exp.Expr:
         return exp.NEQ(this=small, expression=without)
     node = {"at_least": exp.GTE, "at_most": exp.LTE, "before": exp.LT, "after": exp.GT}[condition.test]
     return node(this=value, expression=literal(wanted))
-
-
-def _seen(reach: Reach, fact: str, viewer: Viewer) -> exp.Expr | None:
-    """The viewer's own records: owned now, or attributed to one of theirs."""
-    if viewer.reps is None:
-        return None
-    allowed = [literal(rep) for rep in sorted(viewer.reps)] or [literal("")]
-    if fact == "reps":
-        return column("id").isin(*allowed)
-    own = [name for name in OWNED if FACTS[fact].column(name) is not None]
-    if own:
-        return exp.or_(*[column(name).isin(*[item.copy() for item in allowed]) for name in own])
-    if FACTS[fact].column("deal_id") is not None:
-        deals = [f"deal_id.{name}" for name in OWNED if FACTS["deals"].column(name) is not None]
-        return exp.or_(*[reach.column(path).isin(*[item.copy() for item in allowed]) for path in deals])
-    raise Unreachable(f"{fact} has no owner")

@@ -28,10 +28,9 @@ from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.periods import Calendar, Period, compare
 from tolok.query import movement, stock
-from tolok.query.context import Unreachable
 from tolok.query.observed import Series, as_measure
 from tolok.query.parts import Figure, Floats, finish, zero_when_empty
-from tolok.query.path import holds_data
+from tolok.query.path import Unreachable, holds_data
 from tolok.query.slots import Slots
 
 STOCKS = ("opening", "closing", "average")

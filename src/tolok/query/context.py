@@ -11,18 +11,13 @@ from tolok.kpis.definition import Condition
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.query.build import both, column, day, days_later, is_null, known, literal, table, values_table
-from tolok.query.path import MEMBERSHIPS, Reach, ends_in, extra_value, memberships_dated, resolve
-from tolok.query.question import Filter, Led, Viewer
+from tolok.query.path import MEMBERSHIPS, Reach, Unreachable, ends_in, extra_value, memberships_dated, resolve
+from tolok.query.question import Filter, Viewer
 from tolok.query.slots import EVER, Slots
+from tolok.query.whose import rows_seen
 
 PERIOD_TESTS = ("within", "before", "reached")
 """Tests of conditions that need to know a row's period or another of its dates."""
-
-OWNERS = ("owner_id", "rep_id", "deal_id.owner_id", "lead_id.owner_id")
-
-
-class Unreachable(Exception):
-    """A fact has no way to a dimension, a filter or an owner; the KPI has no answer and says so."""
 
 
 @dataclass
@@ -85,32 +80,8 @@ class Context:
         return exp.Not(this=exp.paren(test)) if item.exclude else test
 
     def viewer_condition(self, fact: str, reach: Reach) -> exp.Expr | None:
-        """Rows attributed to the viewer's reps at their date, or owned by them now."""
-        if self.viewer.reps is None:
-            return None
-        allowed = [literal(rep) for rep in sorted(self.viewer.reps)] or [literal("")]
-        if fact == "reps":
-            return column("id").isin(*allowed)
-        for path in OWNERS:
-            first = FACTS[fact].column(path.split(".")[0])
-            if first is not None:
-                seen: list[exp.Expr] = [reach.column(path).isin(*allowed)]
-                if self.viewer.rows_owned_now and path == "owner_id":
-                    seen.append(column("owner_id").isin(*allowed))
-                if reach.dated is not None:
-                    seen += [self._led(item, reach.column(path), reach.dated) for item in self.viewer.led]
-                return exp.or_(*seen)
-        if fact == "accounts":
-            return column("owner_id").isin(*allowed)
-        raise Unreachable(f"{fact} has no owner, so {self.viewer.name} cannot see it")
-
-    @staticmethod
-    def _led(item: Led, owner: exp.Expr, dated: exp.Expr) -> exp.Expr:
-        """A row of the time in which the viewer led its owner."""
-        inside: list[exp.Expr] = [owner.eq(literal(item.rep)), dated.copy() >= day(item.from_on)]
-        if item.until_on is not None:
-            inside.append(dated.copy() < day(item.until_on))
-        return exp.and_(*inside)
+        """The rows that the viewer sees at the date of ``reach``."""
+        return rows_seen(self.viewer, fact, reach)
 
     def need_memberships(self) -> None:
         self.need(MEMBERSHIPS, memberships_dated)

@@ -15,8 +15,9 @@ from tolok.periods import Period
 from tolok.query import stock
 from tolok.query.build import both, column, day, is_null, named, table
 from tolok.query.compile import STOCKS
-from tolok.query.context import Context, Unreachable, WindowShift, conditions_sql
+from tolok.query.context import Context, WindowShift, conditions_sql
 from tolok.query.flow import Frame, dated_by
+from tolok.query.path import Unreachable
 from tolok.query.question import Question
 from tolok.query.run import Engine, Setting, compiled
 from tolok.query.sides import chosen_body, sides

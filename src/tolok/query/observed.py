@@ -8,9 +8,10 @@ from sqlglot import exp
 
 from tolok.kpis.definition import Condition, Measure
 from tolok.query.build import both, column, count_rows, literal, named, table, total
-from tolok.query.context import Context, Unreachable, WindowShift, conditions_sql
+from tolok.query.context import Context, WindowShift, conditions_sql
 from tolok.query.flow import Frame, Named, Scan
 from tolok.query.parts import Part
+from tolok.query.path import Unreachable
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 DIMENSIONS = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")

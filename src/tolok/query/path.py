@@ -21,6 +21,10 @@ Of two that begin on one day, a move that people entered counts."""
 OWNER_THEN = {("deals", "closed_on"): "owner_at_close_id", ("deals", "created_on"): "owner_at_creation_id"}
 
 
+class Unreachable(Exception):
+    """A fact has no way to a dimension, a filter or an owner; the KPI has no answer and says so."""
+
+
 @dataclass
 class Reach:
     """Collects the LEFT JOINs of one scan of one fact (alias ``f``) as columns and paths are asked for.

@@ -20,12 +20,12 @@ from tolok.query import flow, movement, observed, stock, target
 from tolok.query.answer import Answer, Asked
 from tolok.query.build import column, count_rows, named, table
 from tolok.query.compile import STOCKS, Compiler, Grid, Node, Result
-from tolok.query.context import PERIOD_TESTS, Context, Unreachable, WindowShift, conditions_sql
+from tolok.query.context import PERIOD_TESTS, Context, WindowShift, conditions_sql
 from tolok.query.flow import Named, Scan
 from tolok.query.grid import Layout, assemble, shaped
 from tolok.query.observed import Series
 from tolok.query.parts import HOLLOW
-from tolok.query.path import ends_in
+from tolok.query.path import Unreachable, ends_in
 from tolok.query.question import COMPARISONS, EVERYTHING, GRAINS, Question
 from tolok.query.slots import Slots
 from tolok.query.small_groups import asks_people, without_small_groups

@@ -17,10 +17,10 @@ from sqlglot import exp
 from tolok.kpis.additive import Additive
 from tolok.model.targets import TOLOK
 from tolok.query.build import both, case, coalesce, column, literal, named, table
-from tolok.query.context import Context, Unreachable
+from tolok.query.context import Context
 from tolok.query.flow import Scan
 from tolok.query.parts import Part
-from tolok.query.path import Reach
+from tolok.query.path import Reach, Unreachable
 
 SCOPES = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")
 PREFERRED: tuple[tuple[str, ...], ...] = (

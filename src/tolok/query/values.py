@@ -9,10 +9,12 @@ from sqlglot import exp
 from tolok.model import FACTS
 from tolok.query.browse import Rows
 from tolok.query.build import both, count_rows, known, named, table
-from tolok.query.context import Context, Unreachable
+from tolok.query.context import Context
+from tolok.query.path import Unreachable
 from tolok.query.question import Viewer
 from tolok.query.slots import Slots
 from tolok.query.small_groups import CLOSED
+from tolok.query.whose import records_seen
 
 TOLD = ("survey", "kind", "question")
 """Columns of answers whose values say nothing about who answered."""
@@ -29,7 +31,7 @@ def values(engine: Rows, fact: str, path: str, viewer: Viewer, limit: int) -> tu
     reach = context.reach(fact, None, "")
     try:
         value = exp.cast(reach.column(path), "varchar")
-        seen = context.viewer_condition(fact, reach)
+        seen = records_seen(viewer, fact, reach)
     except Unreachable:
         return ()
     count = count_rows()
