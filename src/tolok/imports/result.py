@@ -52,6 +52,8 @@ class ImportResult:
     dry_run: bool = False
     connection: str = ""
     facts: dict[str, dict[str, int]] = field(default_factory=dict)  # per fact: new, changed, deleted
+    by_column: tuple[dict[str, Any], ...] = ()  # of a trial: file, column, how many cells cannot be read, one reason
+    refused: str = ""  # of a trial: why the import would be refused as a whole
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``tolok import --json`` prints; rejects are listed up to a stated number."""
@@ -74,6 +76,8 @@ class ImportResult:
             "facts": self.facts,
             "dry_run": self.dry_run,
         }
+        if self.by_column or self.refused:
+            listed |= {"rejects_by_column": list(self.by_column), "refused": self.refused}
         if self.dry_run and self.mapping is not None:
             listed["mapping"] = asdict(self.mapping)
         return listed

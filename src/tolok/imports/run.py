@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from tolok.errors import ImportRefused, SourceError, TolokError
-from tolok.imports import forgotten, forgotten_files, moves, quality, record
+from tolok.imports import forgotten, forgotten_files, look, moves, quality, record, trial
 from tolok.imports.connection import cleaned, connection_name
 from tolok.imports.derive.renew import renew
 from tolok.imports.facts import Outcome, bring_in
@@ -21,6 +21,7 @@ from tolok.imports.forgotten import Forgotten
 from tolok.imports.rejects import Rejects
 from tolok.imports.result import SHOWN_REJECTS, FileResult, ImportResult, Progress
 from tolok.imports.staging import Staged, stage
+from tolok.imports.trial import Tried
 from tolok.imports.work import Work
 from tolok.settings import FILE, Settings, load, save
 from tolok.sources import databases, mapping_file
@@ -49,13 +50,15 @@ def run(
     today: date | None = None,
     query: str = "",
     tables: Sequence[str] = (),
+    trial: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> ImportResult:
     """Import files, folders, archives or a database into a workspace.
 
     Nothing is changed where it is refused or a dry run; importing the same again changes nothing. ``source`` names
     the connection, ``complete`` says that what is absent was deleted, ``today`` is the day of the import. Of a database
-    ``query`` or ``tables`` say what to read; without them it is all that is known.
+    ``query`` or ``tables`` say what to read; without them it is all that is known. A dry run with ``trial`` reads every
+    cell, counts what would be rejected, and looks at the columns for whoever edits the mapping.
     """
     settings = settings or load(workspace)
     if not paths:
@@ -64,7 +67,7 @@ def run(
         raise ImportRefused("A query or a table belongs to one database.", next_step="Give that database alone.")
     told = progress or (lambda _: None)
     job = _Job(workspace, paths, settings, map_file, source, complete, today, query, tables, told)
-    return job.propose_only() if dry_run else job.run()
+    return job.propose_only(trial=trial) if dry_run else job.run()
 
 
 def snapshots_of(workspace: Path, settings: Settings) -> Snapshots:
@@ -110,20 +113,41 @@ class _Job:
         self.forgotten = Forgotten()
         self.skipped: list[tuple[str, str]] = []
 
-    def propose_only(self) -> ImportResult:
+    def propose_only(self, *, trial: bool) -> ImportResult:
         """What an import would do, without doing it."""
+        self.forgotten = forgotten.load(self.workspace)
         connection = connect(None, Limits(self.settings.memory_limit, self.settings.threads))
         try:
             tables = self._read(connection, None)
             proposal = self._propose(tables, connection)
+            seen = look.look(connection, self.source, tables, proposal) if trial else None
+            counted = self._try(connection, proposal) if trial and proposal.pairs else None
         finally:
             connection.close()
+        if seen is not None:
+            self._keep_look(seen)
         current = snapshots_of(self.workspace, self.settings).current()
         listed = [
             FileResult(table.title, mapping.system, mapping.fact, table.rows, 0, len(table.rejects))
             for table, mapping in proposal.pairs
             if not mapping.carried
         ]
+        if counted is not None:
+            return ImportResult(
+                snapshot=current.id if current else "",
+                files=(*counted.files, *self._unrecognised(proposal, tables)),
+                rows=sum(one.rows for one in counted.files),
+                imported=sum(one.imported for one in counted.files),
+                rejected=sum(one.rejected for one in counted.files),
+                rejects=counted.rejects,
+                by_column=counted.by_column,
+                refused=counted.refused,
+                assumptions=_assumptions(proposal),
+                notes=self._notes(tables, proposal),
+                mapping=proposal.mapping,
+                dry_run=True,
+                connection=self.source,
+            )
         return ImportResult(
             snapshot=current.id if current else "",
             files=(*listed, *self._unrecognised(proposal, tables)),
@@ -136,6 +160,18 @@ class _Job:
             dry_run=True,
             connection=self.source,
         )
+
+    def _try(self, connection: duckdb.DuckDBPyConnection, proposal: Proposal) -> Tried:
+        beside = cast(Draft, trial.Beside(connection))
+        work = Work(beside, self.source, proposal.mapping, self.settings.currency, self.today, self.moment)
+        try:
+            return trial.tried(work, lambda rejects: self._stage(work, proposal, rejects), SHOWN_REJECTS)
+        except duckdb.Error as error:
+            raise _in_words(error) from error
+
+    def _keep_look(self, seen: look.Look) -> None:
+        for path in look.keep(self.imports, seen):
+            self._clean(path)
 
     def run(self) -> ImportResult:
         """The import itself, in one draft."""
@@ -161,6 +197,8 @@ class _Job:
             keeping = pool.submit(record.keep, self.imports, given, self._keep_out)
             rejects = Rejects(work)
             staged = self._stage(work, proposal, rejects)
+            self._refuse(rejects, tables, staged)
+            seen = look.look(draft.connection, self.source, tables, proposal)
             self._tell("resolving", rejects=rejects)
             outcome = bring_in(
                 work, staged, rejects, complete=self.complete, tell=lambda s, t: self._tell(s, t, rejects=rejects)
@@ -182,6 +220,7 @@ class _Job:
         proposed = quality.spellings(work)
         mapping = replace(mapping, synonyms=(*mapping.synonyms, *proposed))
         result = self._result(work, tables, proposal, staged, rejects, outcome, mapping)
+        self._keep_look(replace(seen, mapping=mapping))
         if not draft.changed:
             self._keep_mapping(mapping)
             before = record.latest(self.imports, self.source)
@@ -291,7 +330,6 @@ class _Job:
                 rejects.add_staged(one, frozenset() if one.primary else known)
             staged += made
             done += table.rows
-        rejects.refuse_most(self._tallies(staged))
         return staged
 
     def _tallies(self, staged: Sequence[Staged]) -> list[tuple[int, RawTable, int]]:
