@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, get_args
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Array, InlineTable, Item, Table
+from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Null, Table, Trivia
 
 from tolok.errors import DefinitionError, nearest
 from tolok.model import FACTS
@@ -27,6 +28,8 @@ _SYNONYM = {"fact", "written", "means", "confirmed", "refused"}
 
 _SHOWN = ("date", "instant", "number", "money", "integer", "percent", "boolean", "choice")
 """How columns are read whose samples help a person to check the reading."""
+
+_NOTE = re.compile(r"#\s*(\d+%|e\.g\. )")
 
 HEAD = """How the tables of this connection are read. Edit it freely: what stands here is kept; only what is new is added.
 to = a column of the fact; "" keeps the column as extra, "-" drops it. Confirm a synonym with confirmed = true."""
@@ -328,6 +331,14 @@ def _update(entry: Table, table: TableMapping, old: TableMapping) -> None:
         entry["columns"] = array
     had = list(old.columns)
     wanted = {(column.header, column.to) for column in table.columns}
+    fresh = [column for column in table.columns if (column.header, column.to) not in {(c.header, c.to) for c in had}]
+    for index, before in enumerate(had):  # a column that becomes another keeps its place and what is written beside it
+        now_as = next((column for column in fresh if column.header == before.header), None)
+        if now_as is not None and (before.header, before.to) not in wanted:
+            array[index] = _column(now_as)
+            _without_note(array, index)
+            had[index] = now_as
+            fresh.remove(now_as)
     for index in range(len(had) - 1, -1, -1):
         if (had[index].header, had[index].to) not in wanted:
             array.pop(index)
@@ -339,6 +350,33 @@ def _update(entry: Table, table: TableMapping, old: TableMapping) -> None:
             had.append(column)
         elif had[index] != column:
             array[index] = _column(column)
+
+
+def _without_note(array: Array, index: int) -> None:
+    """Take away what Tolok had noted beside an entry that a person has changed; the person's own words stay."""
+    groups = [group for group in array._value if group.value is not None and not isinstance(group.value, Null)]
+    comment = groups[index].comment
+    if comment is not None and _NOTE.match(comment.as_string().strip()):
+        groups[index].comment = Comment(Trivia(indent=" ", comment="# chosen by a person", trail=""))
+
+
+def notes(text: str) -> dict[tuple[str, str, str, str], str]:
+    """What stands beside the columns of a mapping, by table, fact, header and column: why it is read so."""
+    found: dict[tuple[str, str, str, str], str] = {}
+    table = fact = ""
+    for line in text.splitlines():
+        if said := re.match(r'(name|fact) = (".*")\s*$', line):
+            value = tomllib.loads(f"x = {said[2]}")["x"]
+            table, fact = (value, fact) if said[1] == "name" else (table, value)
+        entry, mark, note = line.strip().rpartition("}, # ")
+        if not mark or not entry.startswith("{"):
+            continue
+        try:
+            column = tomllib.loads(f"x = {entry}}}")["x"]
+        except tomllib.TOMLDecodeError:
+            continue
+        found[table, fact, str(column.get("header", "")), str(column.get("to", ""))] = note.split("; e.g. ")[0]
+    return found
 
 
 def _column(column: ColumnMapping) -> InlineTable:
