@@ -61,7 +61,7 @@ def main(folder: Path, job_id: int, run: Run | None = None) -> None:
 def _run(folder: Path, job: Any, show: Any) -> dict[str, Any]:
     from tolok import imports
     from tolok.app.jobs import UPLOADS
-    from tolok.imports.refresh import refresh
+    from tolok.imports.refresh import asked, refresh
 
     given = job.arguments
     if job.kind == "refresh":
@@ -71,36 +71,59 @@ def _run(folder: Path, job: Any, show: Any) -> dict[str, Any]:
                 {"source": one.name, "error": one.error} | (one.result.as_json() if one.result else {}) for one in done
             ]
         }
-    places = sorted((folder / UPLOADS / given["folder"]).iterdir()) if given.get("folder") else [Path(given["path"])]
-    result = imports.run(
-        folder,
-        places,
-        source=given.get("source") or None,
-        complete=bool(given.get("complete")),
-        dry_run=job.kind == "preview",
-        progress=show,
-    )
+    preview = job.kind == "preview"
+    if given.get("listed"):
+        place, how = asked(folder, _listed(folder, given["listed"]))
+        result = imports.run(folder, [place], **how, dry_run=preview, trial=preview, progress=show)
+    else:
+        path = given.get("path")
+        places = [Path(path)] if path else sorted((folder / UPLOADS / given["folder"]).iterdir())
+        result = imports.run(
+            folder,
+            places,
+            source=given.get("source") or None,
+            complete=bool(given.get("complete")),
+            dry_run=preview,
+            trial=preview,
+            progress=show,
+        )
     told: dict[str, Any] = result.as_json()
-    if result.mapping is not None and job.kind == "preview":
-        told["tables"] = [
-            {
-                "table": table.table,
-                "fact": table.fact,
-                "system": table.system,
-                "confidence": table.confidence,
-                "columns": [
-                    {
-                        "header": column.header,
-                        "to": column.to,
-                        "confidence": column.confidence,
-                        "samples": list(column.samples[:3]),
-                    }
-                    for column in table.columns
-                ],
-            }
-            for table in result.mapping.tables
-        ]
+    told.pop("mapping", None)  # it is kept beside the look, where it can be edited
+    if preview:
+        told["tables"] = _tables(folder, result.connection)
     return told
+
+
+def _listed(folder: Path, name: str) -> Any:
+    from tolok.errors import WorkspaceError
+    from tolok.settings import load
+
+    found = next((one for one in load(folder).sources if one.name == name), None)
+    if found is None:
+        raise WorkspaceError(f"No source is called {name!r}.")
+    return found
+
+
+def _tables(folder: Path, source: str) -> list[dict[str, Any]]:
+    """How each table that was looked at would be read, with a few samples."""
+    from tolok.imports import look
+    from tolok.sources import mapping_file
+
+    mapping = mapping_file.load(folder / "imports" / look.LOOKS / f"{source}.toml")
+    seen = {table.name: table for table in look.kept(folder / "imports", source)}
+    return [
+        {
+            "table": table.table,
+            "fact": table.fact,
+            "system": table.system,
+            "columns": [
+                {"header": one.header, "to": one.to, "samples": list(seen[table.table].samples(one.header)[:3])}
+                for one in table.columns
+            ],
+        }
+        for table in mapping.tables
+        if table.table in seen
+    ]
 
 
 if __name__ == "__main__":

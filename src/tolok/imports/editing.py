@@ -124,7 +124,8 @@ class Editing:
                 columns[place] = _as_chosen(columns[place], choice)
                 if beside is not None and choice.format is not None:
                     columns[columns.index(beside)] = replace(beside, format=choice.format)
-        return replace(table, columns=tuple(columns))
+        once = {(one.header, one.to): one for one in reversed(columns)}
+        return replace(table, columns=tuple(one for one in columns if once[one.header, one.to] is one))
 
     def faults(self, table: TableMapping, before: TableMapping | None = None) -> list[Fault]:
         """What of an edited table cannot be: two columns for one field, cells that cannot be read so."""

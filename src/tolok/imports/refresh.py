@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tolok.errors import TolokError, WorkspaceError, nearest
@@ -82,23 +83,24 @@ def _chosen(settings: Settings, names: Sequence[str]) -> list[Source]:
 def _import(
     workspace: Path, source: Source, settings: Settings, today: date | None, progress: Callable[[Progress], None] | None
 ) -> ImportResult:
+    place, given = asked(workspace, source)
+    return run(workspace, [place], settings=settings, today=today, progress=progress, **given)
+
+
+def asked(workspace: Path, source: Source) -> tuple[Path | str, dict[str, Any]]:
+    """Where a listed source lies, its secrets filled in, and what else its import is given."""
     if bool(source.path) == bool(source.url):
         raise WorkspaceError(
             f"The source {source.name!r} needs a path or a url, and not both.", next_step="Correct it in tolok.toml."
         )
     place = expanded(source.url) if source.url else workspace / expanded(source.path)
-    return run(
-        workspace,
-        [place],
-        settings=settings,
-        source=source.name,
-        map_file=workspace / "mappings" / source.map if source.map else None,
-        complete=source.complete,
-        query=source.query if " " in source.query.strip() else "",
-        tables=[source.query.strip()] if source.query and " " not in source.query.strip() else (),
-        today=today,
-        progress=progress,
-    )
+    return place, {
+        "source": source.name,
+        "map_file": workspace / "mappings" / source.map if source.map else None,
+        "complete": source.complete,
+        "query": source.query if " " in source.query.strip() else "",
+        "tables": [source.query.strip()] if source.query and " " not in source.query.strip() else (),
+    }
 
 
 def listed(workspace: Path, settings: Settings, place: Path | str, name: str, query: str = "") -> Source | None:

@@ -454,6 +454,8 @@ def _rows(document: tomlkit.TOMLDocument, name: str, rows: list[dict[str, Any]],
 
 
 def _array(document: tomlkit.TOMLDocument, name: str) -> AoT:
+    if name in document and isinstance(document[name], Array) and not document[name]:
+        document.remove(name)  # what is left of an array of tables when the last is taken out
     if name not in document:
         document.add(tomlkit.nl())
         document.append(name, tomlkit.aot())

@@ -21,6 +21,8 @@ from tolok.app.jobs import UPLOADS, ask
 from tolok.web.data.rights import for_changers
 
 MOST_FILES = 200
+UNNAMED = "files"
+"""The source of several files for which nobody gave a name: the same each time, so that rows keep their identity."""
 
 
 @require_POST
@@ -44,7 +46,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     folder = workspace.folder / UPLOADS / name
     folder.mkdir(parents=True)
     kept = [_keep(file, folder, number) for number, file in enumerate(files)]
-    job = ask("preview", _title(kept), {"folder": name, "source": _source(request)}, request.user)  # type: ignore[arg-type]
+    source = _source(request) or (UNNAMED if len(kept) > 1 else "")
+    job = ask("preview", _title(kept), {"folder": name, "source": source}, request.user)  # type: ignore[arg-type]
     return redirect("data-job", job.pk)
 
 

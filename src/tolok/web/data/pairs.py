@@ -57,7 +57,7 @@ def decide(folder: Path, source: str, fact: str, written: str, was: str, verdict
     path = folder / "mappings" / f"{source}.toml"
     if path not in (folder / "mappings").glob("*.toml"):
         return None
-    with _alone(folder):
+    with alone(folder):
         mapping = mapping_file.load(path)
         at = next((n for n, one in enumerate(mapping.synonyms) if (one.fact, one.written) == (fact, written)), None)
         if at is None:
@@ -72,7 +72,7 @@ def decide(folder: Path, source: str, fact: str, written: str, was: str, verdict
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One writer of mappings at a time."""
     with (folder / "mappings" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

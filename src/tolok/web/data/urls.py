@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tolok.web.data import bring, history, left_out, matches, quality, work
+from tolok.web.data import again, bring, history, left_out, mapping, matches, quality, work
 from tolok.web.data.view import data
 
 urlpatterns = [
@@ -18,5 +18,10 @@ urlpatterns = [
     path("data/rollback/", history.rollback, name="data-rollback"),
     path("data/matches/", matches.matches, name="data-matches"),
     path("data/matches/decide/", matches.match, name="data-match"),
+    path("data/mapping/<str:source>/", mapping.mapping, name="data-mapping"),
+    path("data/mapping/<str:source>/table/", mapping.table, name="data-mapping-table"),
+    path("data/mapping/<str:source>/leave-out/", mapping.leave_out, name="data-mapping-out"),
+    path("data/mapping/<str:source>/whole/", mapping.whole, name="data-mapping-whole"),
+    path("data/mapping/<str:source>/try/", again.again, name="data-mapping-try"),
     path("data/quality/", quality.quality, name="data-quality"),
 ]

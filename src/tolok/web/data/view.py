@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from tolok.web.data import changes
 from tolok.web.data.rights import for_lookers
 
 MOST = 30
+MAPPED = re.compile("[a-z0-9_]{1,60}")
 
 
 @for_lookers
@@ -32,6 +35,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "jobs": Job.objects.exclude(kind="report").filter(state__in=(Job.State.WAITING, Job.State.RUNNING)),
         "past": Job.objects.exclude(kind="report").exclude(state__in=(Job.State.WAITING, Job.State.RUNNING))[:10],
         "imports": imports,
+        "mapped": {path.stem for path in (workspace.folder / "mappings").glob("*.toml") if MAPPED.fullmatch(path.stem)},
         "may_change": changes(request.user),  # type: ignore[arg-type]
         "worker": worker_is_running(),
         "limit": workspace.settings.upload_limit_mb,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,9 @@ from tolok.app import jobs
 from tolok.app.audit import record
 from tolok.app.models import Job
 from tolok.web.data import changes
+from tolok.web.data.mapping_rows import field_words
 from tolok.web.data.rights import for_changers, for_lookers
+from tolok.web.kpis import words
 
 KINDS = {
     "preview": gettext_lazy("Looking at the files"),
@@ -32,6 +36,8 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "job": found,
         "kind": KINDS.get(found.kind, found.kind),
         "result": found.result,
+        "files": [{**one, "called": words.fact(one["table"])} for one in found.result.get("files", ())],
+        "tables": [_table(one) for one in found.result.get("tables", ())],
         "worker": jobs.worker_is_running(),
         "may_change": changes(request.user),  # type: ignore[arg-type]
         "imported_by": Job.objects.filter(kind="import", arguments__preview=found.pk).first(),
@@ -41,6 +47,20 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     if by_script and found.over:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _table(told: dict[str, Any]) -> dict[str, Any]:
+    """How a table would be read, in words."""
+    columns = [
+        {
+            "header": one["header"],
+            "used": one["to"] not in ("", "-"),
+            "field": field_words(told["fact"], one["to"]),
+            "samples": one["samples"],
+        }
+        for one in told["columns"]
+    ]
+    return {"name": told["table"], "key": told["fact"], "fact": words.fact(told["fact"]), "columns": columns}
 
 
 @require_POST
