@@ -35,6 +35,8 @@ PAGES = {
     "rep": ("/today/", "/scorecard/", "/people/", "/pipeline/"),
     "administrator": (
         "/data/",
+        "/data/mapping/demo/",
+        "/data/mapping/demo/table/?name=opportunities&fact=deals",
         "/kpis/",
         "/kpis/new/",
         "/kpis/win_rate/edit/",

@@ -194,7 +194,7 @@ def _fields(fact: str, chosen: str) -> tuple[Option, ...]:
 
 
 def form_words(form: str) -> str:
-    """A way of writing dates by its order and an example: day first, 31/12/2026."""
+    """A way of writing dates by an example and its order: 31/12/2026, day first."""
     shown = []
     for part in form.split("|"):
         try:
@@ -206,7 +206,7 @@ def form_words(form: str) -> str:
     said = order.get(first[0][1], "") if first else ""
     said = said or (_("year first") if "iso" in form or (first and first[0][1] in "Yy") else "")
     example = " | ".join(dict.fromkeys(shown))
-    return f"{said}: {example}" if said else example
+    return f"{example}, {said}" if said else example
 
 
 def _forms(chosen: str) -> tuple[Option, ...]:

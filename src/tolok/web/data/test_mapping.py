@@ -76,7 +76,7 @@ def test_each_column_shows_samples_and_why_it_was_taken_so(imported, signed_in):
     assert "<span>10</span><span>20</span>" in page
     assert "“Amount” is a known heading" in page
     assert re.search(r"\d+% · “Closed”", page)
-    assert "day first: 31/12/2026" in page
+    assert "31/12/2026, day first" in page
     assert "keep beside, without a meaning" in page
     listed = signed_in("analyst").get("/data/mapping/crm/").content.decode()
     assert ">Deals<" in listed
@@ -287,6 +287,6 @@ def test_it_is_said_in_indonesian(imported, signed_in):
     client = signed_in("analyst")
     client.cookies["tolok_language"] = "id"
     page = opened(client)
-    assert "hari dahulu: 31/12/2026" in page
+    assert "31/12/2026, hari dahulu" in page
     assert "adalah judul kolom yang dikenal" in page
     assert "Nilai" in page
