@@ -68,7 +68,11 @@ def test_a_table_of_which_most_is_lost_is_refused_with_the_commonest_reason(shop
     with pytest.raises(ImportRefused, match=r"20 of 30 records.*Amount"):
         shop.take(broken)
     assert shop.one("SELECT count(*) FROM deals") == 30
-    assert sorted(path.name for path in (shop.folder / "imports").iterdir() if path.is_dir()) == ["000001", "files", "looks"]
+    assert sorted(path.name for path in (shop.folder / "imports").iterdir() if path.is_dir()) == [
+        "000001",
+        "files",
+        "looks",
+    ]
 
 
 def test_the_same_record_twice_counts_once(shop, write):
