@@ -147,8 +147,10 @@ def _differences(work: Work, deals: Change, told: str, day: date) -> list[str]:
         if column == "status":  # the deal's own closing date says it already
             test += " AND n.closed_on IS NULL"
         if told:
+            # the history says it itself, if it ends where the deal is now
             test += (
-                f" AND n.id NOT IN (SELECT deal_id FROM {told} WHERE field = {literal(column)} AND deal_id IS NOT NULL)"
+                f' AND (n.id, CAST(n.{name} AS VARCHAR)) NOT IN (SELECT deal_id, arg_max("new", (coalesce("at", "on"), id)) '
+                f'FROM {told} WHERE field = {literal(column)} AND deal_id IS NOT NULL AND "new" IS NOT NULL GROUP BY 1)'
             )
         parts.append(
             _event(work, column, f"CAST(o.{name} AS VARCHAR)", f"CAST(n.{name} AS VARCHAR)", at, when)

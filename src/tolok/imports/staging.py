@@ -285,7 +285,7 @@ def is_deletion(header: str) -> bool:
     >>> is_deletion("IsDeleted"), is_deletion("deleted"), is_deletion("type")
     (True, True, False)
     """
-    return header.casefold().replace("_", "").replace(" ", "") in ("isdeleted", "deleted")
+    return header.casefold().replace("_", "").replace(" ", "") in ("isdeleted", "deleted", "deletedat", "deletedon")
 
 
 def _deleted(table: RawTable, mapping: TableMapping) -> str:

@@ -42,6 +42,7 @@ class RawTable:
     ] = ()  # per column, where the container has types (Parquet, SQL, spreadsheets): "date", "number", "text", ""
     fact: str = ""  # where the headers are this fact's own column names ("id" its source_id), and nothing is to guess
     system: str = ""  # whose database it came from, where that is known
+    complete: bool = False  # all rows there are: what is absent was deleted
 
     @property
     def title(self) -> str:

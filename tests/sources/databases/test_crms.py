@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from tests.disguise.maven import figures
-from tests.sources.databases.crms import espocrm, odoo, suitecrm
+from tests.sources.databases.crms import espocrm, odoo, replicas, suitecrm
 from tests.sources.databases.crms.world import Company, Run, company, ported
 
 from tolok import imports
+from tolok.errors import SourceError
 from tolok.imports import ImportResult
-from tolok.settings import create
+from tolok.imports.refresh import listed, refresh
+from tolok.settings import create, load
 from tolok.workspace import open_workspace
 
 pytestmark = pytest.mark.data
@@ -153,3 +155,90 @@ def test_an_odoo_in_another_zone_counts_days_of_the_organisation(postgres, tmp_p
     create(tmp_path / "w", name="w", currency="USD", timezone="America/New_York")
     taken(tmp_path / "w", url)
     check(tmp_path / "w", maven)  # half past eight in the morning and three in the afternoon are the same day there
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("style", ["airbyte", "fivetran", "heroku"])
+def test_a_copy_of_salesforce_is_known_however_it_spells_its_columns(postgres, workspace, data, style):
+    url, run = postgres
+    maven = company(data / "maven_crm", every=20)
+    replicas.salesforce(run, maven, style)
+    taken(workspace, url)
+    check(workspace, maven)
+    assert [outcome for _, outcome in stages(workspace)] == ["open", "open", "won", "lost"]
+    engaged = sum(deal.stage != "Prospecting" for deal in maven.deals)
+    assert moves(workspace) == len(maven.deals) + engaged + sum(deal.closed is not None for deal in maven.deals)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("fill", [replicas.hubspot, replicas.twenty])
+def test_a_crm_in_a_schema_of_its_own_comes_to_the_published_truth(postgres, workspace, data, fill: Fill):
+    url, run = postgres
+    maven = company(data / "maven_crm", every=20)
+    fill(run, maven)
+    taken(workspace, url)
+    check(workspace, maven, teams=False)
+
+
+@pytest.mark.postgres
+def test_of_two_workspaces_in_one_database_a_person_names_the_one(postgres, workspace, data):
+    url, run = postgres
+    maven = company(data / "maven_crm", every=100)
+    replicas.twenty(run, maven, "workspace_one")
+    replicas.twenty(run, maven, "workspace_two")
+    with pytest.raises(SourceError, match="2 copies of twenty: workspace_one, workspace_two"):
+        taken(workspace, url)
+    taken(workspace, f"{url}?schema=workspace_two")
+    check(workspace, maven, teams=False)
+
+
+def changed(workspace: Path) -> list[tuple[object, ...]]:
+    """What the difference between two imports tells of deals: field, old, new."""
+    import duckdb
+
+    with duckdb.connect(str(open_workspace(workspace).snapshot().path("deal_events")), read_only=True) as stored:
+        return stored.execute(
+            "SELECT field, old, \"new\" FROM deal_events WHERE origin = 'difference' ORDER BY ALL"
+        ).fetchall()
+
+
+@pytest.mark.mysql
+def test_what_changes_in_a_live_crm_is_recorded_and_nothing_else(mysql, workspace, data):
+    url, run = mysql
+    maven = company(data / "maven_crm", every=40)
+    espocrm.fill(run, maven)
+    first = taken(workspace, url)
+    listed(workspace, load(workspace), url, first.connection)
+    assert taken(workspace, url).snapshot == first.snapshot
+    won = next(deal for deal in maven.deals if deal.status == "won")
+    lost = next(deal for deal in maven.deals if deal.status == "lost")
+    open_ = next(deal for deal in maven.deals if deal.stage == "Engaging")
+    run(f"UPDATE opportunity SET deleted = 1 WHERE id = '{espocrm.key('deal', lost.id)}'")
+    run(f"UPDATE opportunity SET amount = amount + 1000 WHERE id = '{espocrm.key('deal', won.id)}'")
+    run(
+        "UPDATE opportunity SET stage = 'Closed Won', last_stage = 'Closed Won', probability = 100, amount = 777,"
+        f" close_date = '2018-01-15' WHERE id = '{espocrm.key('deal', open_.id)}'"
+    )
+    run(
+        "INSERT INTO opportunity (id, deleted, name, amount, stage, last_stage, probability, close_date, amount_currency, created_at)"
+        " VALUES ('new-one', 0, 'New', 50, 'Prospecting', 'Prospecting', 10, '2018-05-01', 'USD', '2018-01-10 09:00:00')"
+    )
+    (result,) = refresh(workspace)
+    assert result.result is not None
+    assert result.result.facts["deals"] == {"new": 1, "changed": 2, "deleted": 1}
+    truth, opened = figures(maven.deals), open_workspace(workspace)
+    assert opened.ask("deals_won").value() == truth.won + 1
+    assert opened.ask("deals_lost").value() == truth.lost - 1
+    assert opened.ask("deals_open").value() == truth.open  # one was won, one is new
+    assert opened.ask("won_amount").value() == truth.revenue + 1777
+    assert ("amount", f"{won.amount}.0000", f"{(won.amount or 0) + 1000}.0000") in changed(workspace)
+    moved = [
+        (str(old).split("/")[-1], str(new).split("/")[-1])
+        for field, old, new in changed(workspace)
+        if field == "stage_id"
+    ]
+    assert moved == [
+        (f"{first.connection}:Negotiation", f"{first.connection}:Closed Won")
+    ]  # its stream does not say it
+    assert sum(field == "deleted" for field, _, _ in changed(workspace)) == 1
+    assert taken(workspace, url).snapshot == result.result.snapshot

@@ -8,6 +8,7 @@ table or identity is missing is left out. A name is the same in any case and wit
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,10 @@ Tables = dict[str, tuple[Column, ...]]
 MOST_ADDED = 200
 """Columns of an organisation's own that are looked at in one table."""
 _WRITTEN = "postgres"
-_GONE = "LOWER(COALESCE(CAST({flag} AS TEXT), '0')) NOT IN ('1', 'true', 't', 'yes', 'y')"
+_YES = (
+    "LOWER(COALESCE(CAST({flag} AS TEXT), '0')) IN ('1', 'true', 't', 'yes', 'y')"  # a copy may hold 1, true or 'true'
+)
+_ASKED = re.compile(r"\{yes ([\w.\"]+)\}")
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,13 @@ def layouts() -> tuple[Layout, ...]:
 
 
 def _part(table: dict[str, Any]) -> Part:
-    columns = table["columns"]
     flags = _either(table.get("deleted", []))
     return Part(
         table["fact"],
         table["from"],
         tuple(table.get("joins", ())),
-        (*((_GONE.format(flag=flag),) for flag in flags), *map(_either, table.get("where", ()))),
-        tuple((name, _either(one)) for name, one in columns.items()),
+        (*((f"NOT {_YES.format(flag=flag)}",) for flag in flags), *map(_either, table.get("where", ()))),
+        tuple((name, _either(one)) for name, one in table["columns"].items()),
         table.get("unless", ""),
         tuple((name, tuple(paths)) for name, paths in table.get("json", {}).items()),
         tuple(table.get("needs", ())),
@@ -99,7 +102,10 @@ def _part(table: dict[str, Any]) -> Part:
 
 
 def _either(said: str | list[str]) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said)
+    """The alternatives of a condition or column, ``{yes column}`` written out."""
+    return tuple(
+        _ASKED.sub(lambda found: _YES.format(flag=found[1]), one) for one in ([said] if isinstance(said, str) else said)
+    )
 
 
 def located(tables: Tables, shown: str = "the database") -> Located | None:

@@ -54,7 +54,8 @@ def recognise(reading: TableReading, described: Described, today: date) -> Recog
     """The facts that one table carries, or why it is not known."""
     table = reading.table
     if table.fact:
-        return Recognised((_by_system(reading, systems.plainly(table.fact, table.system), described),))
+        plainly = _by_system(reading, systems.plainly(table.fact, table.system), described)
+        return Recognised((replace(plainly, complete=table.complete),))
     declared = systems.match(table.headers, table.file, table.sheet)
     if declared:
         main = declared[0]
@@ -220,6 +221,9 @@ def _kept(reading: TableReading, declared: SystemTable | None, used: set[str]) -
             kept = tuple(word for word in column.words if word.casefold() in FALSE)
             if kept and reading.boolean(column).share > 0.99:
                 return {column.header: kept}
+        if normal(column.header) in ("deleted at", "deleted on") and column.header not in used:
+            if not column.filled or reading.date(column).share > 0.99:
+                return {column.header: ("",)}
     return {}
 
 

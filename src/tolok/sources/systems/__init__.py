@@ -141,6 +141,8 @@ def plainly(fact: str, system: str) -> SystemTable:
     columns = FACTS[fact].columns
     headings: dict[str, tuple[str, ...]] = {"id": ("source_id",)}
     headings |= {c.name: (c.name,) for c in columns if c.name not in ("id", "source", "source_id")}
+    if fact == "deal_events":  # or a row of the state then, of which what is new is a change
+        headings |= {f"new:{c.name}": (f"new:{c.name}",) for c in FACTS["deals"].columns if c.tracked}
     return SystemTable(
         system=system,
         fact=fact,
