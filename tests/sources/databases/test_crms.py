@@ -220,7 +220,8 @@ def test_what_changes_in_a_live_crm_is_recorded_and_nothing_else(mysql, workspac
         f" close_date = '2018-01-15' WHERE id = '{espocrm.key('deal', open_.id)}'"
     )
     run(
-        "INSERT INTO opportunity (id, deleted, name, amount, stage, last_stage, probability, close_date, amount_currency, created_at)"
+        "INSERT INTO opportunity (id, deleted, name, amount, stage, last_stage, probability, close_date, amount_currency,"
+        " created_at)"
         " VALUES ('new-one', 0, 'New', 50, 'Prospecting', 'Prospecting', 10, '2018-05-01', 'USD', '2018-01-10 09:00:00')"
     )
     (result,) = refresh(workspace)

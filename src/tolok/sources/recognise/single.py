@@ -221,9 +221,9 @@ def _kept(reading: TableReading, declared: SystemTable | None, used: set[str]) -
             kept = tuple(word for word in column.words if word.casefold() in FALSE)
             if kept and reading.boolean(column).share > 0.99:
                 return {column.header: kept}
-        if normal(column.header) in ("deleted at", "deleted on") and column.header not in used:
-            if not column.filled or reading.date(column).share > 0.99:
-                return {column.header: ("",)}
+        dated = not column.filled or reading.date(column).share > 0.99
+        if normal(column.header) in ("deleted at", "deleted on") and column.header not in used and dated:
+            return {column.header: ("",)}
     return {}
 
 
