@@ -37,10 +37,11 @@ WITH months AS (
     AND kind IN ('call', 'meeting') GROUP BY ALL
 ), deltas AS (
   SELECT owner_id AS rep, date_trunc('month', greatest(from_on, {FIRST}))::DATE AS month, sum(amount) AS amount
-  FROM deal_states WHERE status = 'open' AND from_on <= {LAST} AND (to_on IS NULL OR to_on > from_on) GROUP BY ALL
+  FROM deal_states WHERE status = 'open' AND from_on <= {LAST}
+    AND (to_on IS NULL OR to_on > from_on AND to_on >= {FIRST}) GROUP BY ALL
   UNION ALL
-  SELECT owner_id, date_trunc('month', greatest(to_on, {FIRST}))::DATE, -sum(amount)
-  FROM deal_states WHERE status = 'open' AND to_on <= {LAST} AND to_on > from_on GROUP BY ALL
+  SELECT owner_id, date_trunc('month', to_on)::DATE, -sum(amount)
+  FROM deal_states WHERE status = 'open' AND to_on BETWEEN {FIRST} AND {LAST} AND to_on > from_on GROUP BY ALL
 ), pipeline AS (
   SELECT rep, month, sum(sum(amount)) OVER (PARTITION BY rep ORDER BY month) AS pipeline FROM deltas GROUP BY rep, month
 )

@@ -81,27 +81,6 @@ def test_the_anchor_holds_by_looking_at_every_day_around_the_month_end(calendar:
     assert [day for day in around if day.weekday() == last_weekday] == [end]
 
 
-@given(calendars, days, grains)
-def test_where_truncation_is_claimed_the_engine_agrees(calendar: Calendar, day: date, grain: Grain) -> None:
-    start = calendar.period_of(day, grain).start
-    if calendar.key_is_truncation(grain):
-        assert start == TRUNCATED[grain](day)
-
-
-def _connection() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
-
-
-def _truncate(grain: str, day: date) -> date:
-    row = _ENGINE.execute(f"SELECT date_trunc('{grain}', ?::DATE)::DATE", [day]).fetchone()
-    assert row is not None
-    return row[0]
-
-
-_ENGINE = _connection()
-TRUNCATED = {grain: (lambda day, grain=grain: _truncate(grain, day)) for grain in GRAINS if grain != "total"}
-
-
 @pytest.mark.parametrize(
     ("year", "start", "end", "weeks"),
     [
@@ -175,7 +154,7 @@ def test_rolling_months_step_like_the_engine_does() -> None:
     calendar = Calendar()
     for day in (date(2026, 3, 30), date(2024, 2, 28), date(2024, 2, 29), date(2025, 12, 30), date(2026, 3, 31)):
         window = calendar.rolling(calendar.period_of(day, "day"), months=1)
-        row = _ENGINE.execute("SELECT ((?::DATE + 1) - INTERVAL 1 MONTH)::DATE", [day]).fetchone()
+        row = duckdb.execute("SELECT ((?::DATE + 1) - INTERVAL 1 MONTH)::DATE", [day]).fetchone()
         assert row == (window.start,)
     assert calendar.rolling(calendar.period_of(date(2026, 1, 5), "day"), days=30, first=date(2026, 1, 1)).partial
 

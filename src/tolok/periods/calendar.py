@@ -142,18 +142,6 @@ class Calendar:
             self.rolling(period, days=days, months=months, first=first) for period in self.periods(start, end, grain)
         ]
 
-    def key_is_truncation(self, grain: Grain) -> bool:
-        """Whether SQL's date_trunc gives the period's first day, so that a query can group by it.
-
-        >>> Calendar(fiscal_start=4).key_is_truncation("quarter"), Calendar(fiscal_start=2).key_is_truncation("quarter")
-        (True, False)
-        """
-        if grain in ("day", "week"):
-            return grain == "day" or self.week_start == 0
-        if self.kind != "month" or grain == "total":
-            return False
-        return {"month": True, "quarter": self.fiscal_start % 3 == 1, "year": self.fiscal_start == 1}[grain]
-
     def whole_months(self, start: date, end: date) -> int:
         """How many whole months of this calendar start to end is; 0 when it is no number of whole months."""
         first, last = self._index(start), self._index(end + _DAY)

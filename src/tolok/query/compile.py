@@ -274,7 +274,7 @@ class Compiler:
                 data_end=ends or period.end,
                 calendar=self.calendar,
             ).fair_to
-            number = self.slots.add(fair, self.calendar.whole(fair))
+            number = self.slots.add(fair)
             self.periods.setdefault(number, fair)
             if how == "previous":
                 self.previous[slot] = number

@@ -11,6 +11,7 @@ from tolok.kpis.definition import Condition
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.query.build import both, column, day, days_later, is_null, known, literal, table, values_table
+from tolok.query.days import LONGEST, laid_out
 from tolok.query.path import MEMBERSHIPS, Reach, Unreachable, ends_in, extra_value, memberships_dated, resolve
 from tolok.query.question import Filter, Viewer
 from tolok.query.slots import EVER, Slots
@@ -18,6 +19,9 @@ from tolok.query.whose import rows_seen
 
 PERIOD_TESTS = ("within", "before", "reached")
 """Tests of conditions that need to know a row's period or another of its dates."""
+
+FEW = 3
+"""As many values are compared one by one, which reads faster than looking them up in a list."""
 
 
 @dataclass
@@ -30,7 +34,6 @@ class Context:
     viewer: Viewer
     coverage: Coverage
     currency: str
-    truncate: str = ""  # "day", "week", "month", "quarter", "year" where truncating a date tells the slot's whole start
     extra: dict[str, dict[str, str]] = field(default_factory=dict)  # dimension from an extra column, by fact
     ctes: dict[str, exp.Expr] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -91,23 +94,30 @@ class Context:
             self.ctes[name] = make()
 
     def base_ctes(self) -> None:
-        rows = [(literal(slot.k), day(slot.start), day(slot.end), day(slot.whole_start)) for slot in self.slots.listed]
-        self.ctes["slots"] = values_table(rows, "s", ("k", "slot_start", "slot_end", "whole_start"))
+        rows = [(literal(slot.k), day(slot.start), day(slot.end)) for slot in self.slots.listed]
+        self.ctes["slots"] = values_table(rows, "s", ("k", "slot_start", "slot_end"))
 
-    def day_slots(self, name: str, fact: str, dated_by: str, shift: WindowShift) -> str:
-        """A CTE from each date that occurs in a fact to the slots whose window holds it."""
-        if name not in self.ctes:
-            start, end = shift.bounds()
+    def day_slots(self, fact: str, dated_by: str, shift: WindowShift) -> str:
+        """A CTE from each day to the slots whose window holds it."""
+        start, end = shift.bounds()
+        longest = shift.longest(self.slots)
+        kept: list[exp.Expr] = [column("k", "s"), column("slot_start", "s"), column("slot_end", "s")]
+        if longest <= LONGEST:
+            name = f"days_{shift.name}"
+            self.need(name, lambda: laid_out(table("slots", "s"), start, end, kept, longest))
+            return name
+
+        def occurring() -> exp.Select:
             days = exp.select(exp.alias_(column(dated_by), "day")).distinct().from_(table(fact, "f"))
             days = days.where(known(column(dated_by)))
-            self.ctes[name] = (
-                exp.select(column("day", "d"), column("k", "s"), column("slot_start", "s"), column("slot_end", "s"))
+            return (
+                exp.select(column("day", "d"), *kept)
                 .from_(exp.Subquery(this=days, alias=exp.TableAlias(this=exp.to_identifier("d"))))
-                .join(
-                    table("slots", "s"),
-                    on=exp.and_(column("day", "d") >= start, column("day", "d") <= end),
-                )
+                .join(table("slots", "s"), on=exp.and_(column("day", "d") >= start, column("day", "d") <= end))
             )
+
+        name = f"days_{fact}_{dated_by}_{shift.name}"
+        self.need(name, occurring)
         return name
 
 
@@ -122,6 +132,14 @@ class WindowShift:
     @property
     def name(self) -> str:
         return f"{self.window}_{self.days}_{self.months}"
+
+    def longest(self, slots: Slots) -> int:
+        """How many days the longest window has, at most."""
+        if self.window == "to_date":
+            return max(slot.end.toordinal() for slot in slots.listed)
+        if self.window == "trailing":
+            return self.days or 31 * self.months
+        return max((slot.end - slot.start).days + 1 for slot in slots.listed)
 
     def bounds(self) -> tuple[exp.Expr, exp.Expr]:
         start, end = column("slot_start", "s"), column("slot_end", "s")
@@ -146,7 +164,9 @@ def condition_sql(condition: Condition, fact: str, reach: Reach, starts: exp.Exp
     wanted = [literal(item) for item in condition.values]
     test = condition.test
     if test == "is":
-        return value.eq(wanted[0]) if len(wanted) == 1 else value.isin(*wanted)
+        if len(wanted) <= FEW:
+            return exp.or_(*[value.eq(each) for each in wanted])
+        return value.isin(*wanted)
     if test == "not":
         unequal = value.neq(wanted[0]) if len(wanted) == 1 else exp.Not(this=value.isin(*wanted))
         return exp.or_(is_null(value), unequal)

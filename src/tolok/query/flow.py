@@ -45,60 +45,33 @@ class Frame:
     fact: str
     date: str
     shift: WindowShift
-    by_day: bool = False  # never truncate
 
     def __post_init__(self) -> None:
         self.reach = self.context.reach(self.fact, column(self.date), self.date)
-        self.keyed_by_day = False
         slots = self.context.slots
-        single = len(slots.listed) == 1 and self.shift.window == "period"
-        if single:
+        of_period = self.shift.window == "period"
+        self.days = ""
+        if of_period and len(slots.listed) == 1:
             slot = slots.listed[0]
             self.key: exp.Expr = literal(slot.k)
             self.starts, self.ends = day(slot.start), day(slot.end)
-            self.where: exp.Expr = exp.and_(
-                column(self.date) >= self.starts.copy(), column(self.date) <= self.ends.copy()
-            )
-        elif self.shift.window == "period" and self.context.truncate and not self.by_day and slots.one_per_whole():
-            unit = self.context.truncate
-            self.key = column("k", "s")
-            self.whole = truncated(column(self.date), unit)
-            self.starts, self.ends = column("whole_start", "s"), column("slot_end", "s")
-            self.where = exp.and_(column(self.date) >= day(slots.first), column(self.date) <= day(slots.last))
         else:
-            name = f"days_{self.fact}_{self.date}_{self.shift.name}"
-            self.days = self.context.day_slots(name, self.fact, self.date, self.shift)
-            self.keyed_by_day = True
+            self.days = self.context.day_slots(self.fact, self.date, self.shift)
             self.key = column("k", "s")
             self.starts, self.ends = column("slot_start", "s"), column("slot_end", "s")
-            self.where = known(column(self.date))
-
-    @property
-    def truncates(self) -> bool:
-        return hasattr(self, "whole")
-
-    def bounds(self) -> tuple[exp.Expr, exp.Expr]:
-        """First and last day of the row's own slot; the first and last slots may be cut parts of their periods."""
-        if not self.truncates:
-            return self.starts, self.ends
-        first, last = day(self.context.slots.first), day(self.context.slots.last)
-        ends = _end_of_whole(self.whole, self.context.truncate)
-        return exp.Greatest(this=self.whole.copy(), expressions=[first]), exp.Least(this=ends, expressions=[last])
+        self.where = known(column(self.date))
+        if of_period:
+            first, last = day(slots.first), day(slots.last)
+            self.where = exp.and_(column(self.date) >= first, column(self.date) <= last)
 
     def attach(self, select: exp.Select) -> exp.Select:
         """FROM the fact, join the slots where the key needs them, and whatever paths were reached."""
         select = select.from_(table(self.fact, "f"), copy=False)
-        if self.keyed_by_day:
+        if self.days:
             select.join(table(self.days, "s"), on=column("day", "s").eq(column(self.date)), copy=False)
         if self.reach.needs_memberships:
             self.context.need_memberships()
         return self.reach.attach(select)
-
-
-def truncated(value: exp.Expr, unit: str) -> exp.Expr:
-    if unit == "day":
-        return value.copy()
-    return exp.cast(exp.TimestampTrunc(this=value.copy(), unit=exp.var(unit.upper())), "date")
 
 
 def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: Sequence[Named]) -> Scan:
@@ -109,13 +82,11 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     shared = set(measures[0].measure.where)
     for item in measures[1:]:
         shared &= set(item.measure.where)
-    # A truncating scan meets its slots only after grouping, so a condition on the slot's dates cannot be filtered here.
     rate = None
     join = None
     if is_mixed(context, fact) and any(money_columns(item.measure) for item in measures):
         join, rate = rate_at(context, fact, date)
-    whole = frame.whole if frame.truncates else None
-    starts, ends = frame.bounds()
+    starts, ends = frame.starts, frame.ends
     outputs: list[tuple[Part, exp.Expr]] = []
     for item in measures:
         rest = tuple(condition for condition in item.measure.where if condition not in shared)
@@ -133,8 +104,7 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     where = both(
         [frame.where, conditions_sql(common, fact, reach, starts, ends), context.filter_condition(fact, reach)]
     )
-    key = whole if whole is not None else frame.key
-    select = frame.attach(exp.select(named(key.copy(), "k")))
+    select = frame.attach(exp.select(named(frame.key.copy(), "k")))
     for position, dimension in enumerate(dimensions):
         select.select(named(dimension.copy(), f"d{position}"), copy=False)
     seen: set[str] = set()
@@ -150,32 +120,7 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
         select.where(where, copy=False)
     keys = [exp.Literal.number(str(position + 1)) for position in range(1 + len(dimensions))]
     select.group_by(*keys, copy=False)
-    if whole is not None:
-        select = _meet_slots(select, len(dimensions), parts)
     return Scan(select, tuple(parts))
-
-
-def _end_of_whole(whole: exp.Expr, unit: str) -> exp.Expr:
-    """The last day of a truncated date's period."""
-    if unit == "day":
-        return whole.copy()
-    step = {"week": ("7", "DAY"), "month": ("1", "MONTH"), "quarter": ("3", "MONTH"), "year": ("1", "YEAR")}[unit]
-    following = exp.Add(
-        this=exp.Paren(this=whole.copy()),
-        expression=exp.Interval(this=exp.Literal.string(step[0]), unit=exp.var(step[1])),
-    )
-    return exp.Sub(this=exp.Paren(this=exp.cast(following, "date")), expression=exp.Literal.number(1))
-
-
-def _meet_slots(select: exp.Select, dimensions: int, parts: Sequence[Part]) -> exp.Select:
-    """Exchange the truncated date of each group for its slot's number."""
-    outer = exp.select(column("k", "s"))
-    for position in range(dimensions):
-        outer.select(column(f"d{position}", "g"), copy=False)
-    for part in parts:
-        outer.select(column(part.name, "g"), copy=False)
-    grouped = exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier("g")))
-    return outer.from_(grouped).join(table("slots", "s"), on=column("whole_start", "s").eq(column("k", "g")))
 
 
 def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
@@ -187,7 +132,7 @@ def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
     frame = Frame(context, fact, date, shift)
     reach = frame.reach
     dimensions = context.dimensions(fact, reach)
-    starts, ends = frame.bounds()
+    starts, ends = frame.starts, frame.ends
     rate = join = None
     if is_mixed(context, fact) and money_columns(measure):
         join, rate = rate_at(context, fact, date)
@@ -204,8 +149,7 @@ def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
             known(member),
         ]
     )
-    key = frame.whole if frame.truncates else frame.key
-    inner = frame.attach(exp.select(named(key.copy(), "k")))
+    inner = frame.attach(exp.select(named(frame.key.copy(), "k")))
     for position, dimension in enumerate(dimensions):
         inner.select(named(dimension.copy(), f"d{position}"), copy=False)
     inner.select(named(member.copy(), "member"), named(total(value), "own"), named(count_rows(), "n"), copy=False)
@@ -231,10 +175,7 @@ def scan_per_member(context: Context, item: Named, shift: WindowShift) -> Scan:
         outer.select(named(expression, part.name), copy=False)
     outer = outer.from_(members)
     outer.group_by(*[exp.Literal.number(str(number + 1)) for number in range(1 + len(dimensions))], copy=False)
-    parts = [part for part, _ in outputs]
-    if frame.truncates:
-        outer = _meet_slots(outer, len(dimensions), parts)
-    return Scan(outer, tuple(parts))
+    return Scan(outer, tuple(part for part, _ in outputs))
 
 
 def _having(per: Per, reach: object) -> exp.Expr | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from sqlglot import exp
 
 from tolok.model import FACTS
@@ -13,7 +14,9 @@ from tolok.query.context import Context
 from tolok.query.flow import Scan
 from tolok.query.parts import Floats, Part
 
-Names = tuple[tuple[str | None, ...], ...]
+Member = tuple[str | None, ...]
+Names = tuple[Member, ...]
+Lines = npt.NDArray[np.int64]
 Layout = tuple[tuple[Part, ...], ...]
 
 
@@ -61,27 +64,36 @@ def shaped(
     columns: Mapping[str, np.ndarray], layout: Layout, dimensions: int, slots: int
 ) -> tuple[dict[str, Floats], Names, Names]:
     """The parts as members × slots, with the members' names and ids in the order of their names."""
-    if dimensions:
-        pairs = [columns[f"{kind}{position}"].tolist() for position in range(dimensions) for kind in ("n", "d")]
-        rows = list(zip(*pairs, strict=True))
-        found = sorted(set(rows), key=_place)
-        index = {member: line for line, member in enumerate(found)}
-        lines = np.fromiter((index[row] for row in rows), dtype=np.int64, count=len(rows))
-    else:
-        found = [()]
-        lines = np.zeros(len(columns["k"]), dtype=np.int64)
-    of_scan, slot = (np.asarray(columns[name], dtype=np.int64) for name in ("scan", "k"))
+    found: list[tuple[Member, Member]] = [((), ())]
+    lines: Lines = np.zeros(len(columns["k"]), dtype=np.int64)
+    for position in range(dimensions):
+        own, places_of = _members(columns[f"d{position}"].tolist(), columns[f"n{position}"].tolist())
+        met, lines = _met(lines, places_of, len(own))
+        found = [((*found[outer][0], own[inner][0]), (*found[outer][1], own[inner][1])) for outer, inner in met]
+    of_scan, slot = columns["scan"].astype(np.int64), columns["k"].astype(np.int64)
+    places = lines * slots + slot
     grid: dict[str, Floats] = {"members": np.zeros((len(found), 1))}
     for number, parts in enumerate(layout):
-        own = of_scan == number
-        places = (lines[own], slot[own])
+        rows = np.flatnonzero(of_scan == number)
+        cells = places[rows]
         for position, part in enumerate(parts):
-            values = np.full((len(found), slots), np.nan)
-            values[places] = np.asarray(columns[f"p{position}"], dtype=np.float64)[own]
-            grid[part.name] = values
-    return grid, tuple(member[::2] for member in found), tuple(member[1::2] for member in found)
+            values = np.full(len(found) * slots, np.nan)
+            values[cells] = np.asarray(columns[f"p{position}"], dtype=np.float64)[rows]
+            grid[part.name] = values.reshape(len(found), slots)
+    return grid, tuple(names for _, names in found), tuple(ids for ids, _ in found)
 
 
-def _place(member: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
-    """By name, then by id; who has neither comes last."""
-    return tuple((word is None, word or "") for word in member)
+def _members(ids: list[str | None], names: list[str | None]) -> tuple[list[tuple[str | None, str | None]], Lines]:
+    """The members of one dimension by name, then by id, who has neither last; and the place of each row's in the list."""
+    named_as = dict(zip(ids, names, strict=True))  # an id has one name
+    found = sorted(named_as.items(), key=lambda pair: [(word is None, word or "") for word in (pair[1], pair[0])])
+    place = {member: number for number, (member, _) in enumerate(found)}
+    return found, np.fromiter(map(place.__getitem__, ids), dtype=np.int64, count=len(ids))
+
+
+def _met(outer: Lines, inner: Lines, width: int) -> tuple[list[tuple[int, int]], Lines]:
+    """The pairs of places that occur together, in order, and the place of each row's pair among them."""
+    if not outer.any():
+        return [(0, place) for place in range(width)], inner
+    pairs, lines = np.unique(outer * width + inner, return_inverse=True)
+    return [divmod(pair, width) for pair in pairs.tolist()], np.asarray(lines, dtype=np.int64)

@@ -143,7 +143,7 @@ def _stock_pairs(context: Context, name: str, movement: Movement) -> str:
 def _flow_pairs(context: Context, name: str, movement: Movement, previous: dict[int, int]) -> str:
     """CTE of ``k, d0…, member, was, is``: what each member did in the slot before and in this slot."""
     date = movement.dated_by or FACTS[movement.fact].real_dates[0]
-    frame = Frame(context, movement.fact, date, WindowShift("period"), by_day=True)
+    frame = Frame(context, movement.fact, date, WindowShift("period"))
     reach = frame.reach
     dimensions = context.dimensions(movement.fact, reach)
     rate_join = None

@@ -57,7 +57,6 @@ def scan(context: Context, item: Named) -> Scan:
         "observations",
         "on",
         WindowShift(measure.window, measure.window_days, measure.window_months),
-        by_day=True,
     )
     reach = frame.reach
     dimensions = context.dimensions("observations", reach)

@@ -126,7 +126,7 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
     known: dict[int, Period] = {}
     asked_slots = []
     for period in periods:
-        number = slots.add(period, calendar.whole(period))
+        number = slots.add(period)
         known[number] = period
         asked_slots.append(number)
 
@@ -169,7 +169,6 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
         question.viewer,
         coverage,
         setting.currency,
-        truncate=_truncation(question, calendar),
         extra=setting.extra,
     )
     context.base_ctes()
@@ -244,11 +243,6 @@ def _periods(question: Question, coverage: Coverage, calendar: Calendar) -> list
             first=coverage.starts_on,
         )
     return calendar.periods(start, end, question.grain)
-
-
-def _truncation(question: Question, calendar: Calendar) -> str:
-    rolling = question.rolling_days or question.rolling_months
-    return question.grain if not rolling and calendar.key_is_truncation(question.grain) else ""
 
 
 def _partial(period: Period, coverage: Coverage, calendar: Calendar) -> bool:

@@ -12,13 +12,11 @@ EVER = date(1, 1, 1)
 
 @dataclass(frozen=True)
 class Slot:
-    """One stretch of time: its number ``k``, first and last day, and those of the whole period around it."""
+    """One stretch of time: its number ``k``, its first and its last day."""
 
     k: int
     start: date
     end: date
-    whole_start: date
-    whole_end: date
 
 
 @dataclass
@@ -28,12 +26,11 @@ class Slots:
     listed: list[Slot] = field(default_factory=list)
     _index: dict[tuple[date, date], int] = field(default_factory=dict)
 
-    def add(self, period: Period, whole: Period | None = None) -> int:
+    def add(self, period: Period) -> int:
         key = (period.start, period.end)
         if key not in self._index:
             self._index[key] = len(self.listed)
-            around = whole or period
-            self.listed.append(Slot(len(self.listed), period.start, period.end, around.start, around.end))
+            self.listed.append(Slot(len(self.listed), period.start, period.end))
         return self._index[key]
 
     @property
@@ -49,18 +46,6 @@ class Slots:
         """Ends of all slots and the days before they start, in order."""
         days = {slot.end for slot in self.listed} | {before(slot.start) for slot in self.listed}
         return sorted(days)
-
-    def one_per_whole(self) -> bool:
-        """Whether truncating a date between the first and the last day tells its slot.
-
-        No two slots may be parts of the same whole period, and none may be cut but where all slots begin and end.
-        """
-        starts = [slot.whole_start for slot in self.listed]
-        first, last = self.first, self.last
-        uncut = all(
-            slot.start == max(slot.whole_start, first) and slot.end == min(slot.whole_end, last) for slot in self.listed
-        )
-        return uncut and len(set(starts)) == len(starts)
 
 
 def before(day: date) -> date:

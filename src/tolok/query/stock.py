@@ -8,6 +8,8 @@ state with every bound instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -23,7 +25,6 @@ from tolok.query.build import (
     day,
     filtered,
     is_null,
-    known,
     literal,
     named,
     running,
@@ -33,6 +34,7 @@ from tolok.query.build import (
 )
 from tolok.query.context import Context, conditions_sql
 from tolok.query.currency import is_mixed, nearest, own_or_rate
+from tolok.query.days import laid_out
 from tolok.query.flow import Named, Scan
 from tolok.query.parts import SQL_TYPE, Part, PartType, is_additive
 from tolok.query.slots import EVER, before
@@ -55,15 +57,14 @@ def bounds_table(context: Context) -> exp.Select:
     return values_table([(day(bound),) for bound in context.slots.boundaries], "b", ("b",))
 
 
-def bounds_by_day(fact: str, date_column: str) -> exp.Select:
-    """``day, b``: for each date that occurs in the fact, the first bound that its change counts for."""
-    days = exp.select(named(coalesce(column(date_column), day(EVER)), "day")).distinct().from_(table(fact, "f"))
-    return (
-        exp.select(column("day", "d"), named(exp.Min(this=column("b", "b")), "b"))
-        .from_(exp.Subquery(this=days, alias=exp.TableAlias(this=exp.to_identifier("d"))))
-        .join(table("bounds", "b"), on=column("b", "b") >= column("day", "d"))
-        .group_by(column("day", "d"))
-    )
+def bounds_by_day(context: Context) -> exp.Select:
+    """``day, b``: for each day from the first bound to the last, the first bound that a change on it counts for."""
+    listed = context.slots.boundaries
+    steps = [(listed[0], listed[0]), *((earlier + timedelta(days=1), bound) for earlier, bound in pairwise(listed))]
+    rows = [(day(first), day(bound)) for first, bound in steps]
+    context.ctes["bound_steps"] = values_table(rows, "s", ("from_on", "b"))
+    longest = max((bound - first).days + 1 for first, bound in steps)
+    return laid_out(table("bound_steps", "s"), column("from_on", "s"), column("b", "s"), [column("b", "s")], longest)
 
 
 def scan(context: Context, fact: str, measures: Sequence[Named]) -> list[Scan]:
@@ -177,6 +178,7 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     """Additive stocks at many bounds by deltas and a running sum."""
     starts_on, ends_on = interval(fact)
     context.need("bounds", lambda: bounds_table(context))
+    first_bound, last_bound = context.slots.boundaries[0], context.slots.boundaries[-1]
     shared = set.intersection(*(set(item.measure.where) for item in measures))
     names = [f"v{number}" for number in range(len(measures))]
     dimension_count = len(context.by)
@@ -187,9 +189,10 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
     def side(date_column: str, sign: int) -> exp.Select:
         reach = context.reach(fact, column(starts_on), starts_on)
         dimensions = context.dimensions(fact, reach)
-        bounds = f"bounds_{fact}_{date_column}"
-        context.need(bounds, lambda: bounds_by_day(fact, date_column))
-        moment = coalesce(column(date_column), day(EVER)) if sign > 0 else column(date_column)
+        context.need("bounds_by_day", lambda: bounds_by_day(context))
+        moment: exp.Expr = column(date_column)
+        if sign > 0:
+            moment = exp.Greatest(this=coalesce(moment, day(EVER)), expressions=[day(first_bound)])
         select = exp.select(column("b", "b"))
         for position, dimension in enumerate(dimensions):
             select.select(named(dimension.copy(), f"d{position}"), copy=False)
@@ -212,13 +215,16 @@ def by_deltas(context: Context, fact: str, measures: Sequence[Named]) -> Scan:
         # Of states that ended before they began, neither end may count.
         valid = exp.or_(is_null(column(ends_on)), is_null(column(starts_on)), column(ends_on) > column(starts_on))
         common = tuple(sorted(shared, key=repr))
-        conditions = [valid, context.filter_condition(fact, reach)]
+        lasted = exp.or_(
+            is_null(column(ends_on)), column(ends_on) > day(first_bound)
+        )  # what ended before is in no bound
+        conditions = [valid, lasted, context.filter_condition(fact, reach)]
         conditions.append(conditions_sql(common, fact, reach, column(starts_on), column(starts_on)))
-        if sign < 0:
-            conditions.append(known(column(date_column)))
+        began = column(date_column) <= day(last_bound)
+        conditions.append(exp.or_(is_null(column(date_column)), began) if sign > 0 else began)
         if reach.needs_memberships:
             context.need_memberships()
-        select.join(table(bounds, "b"), on=column("day", "b").eq(moment), copy=False)
+        select.join(table("bounds_by_day", "b"), on=column("day", "b").eq(moment), copy=False)
         select = reach.attach(select)
         where = both(conditions)
         assert where is not None
