@@ -104,18 +104,19 @@ def _derived(work: Work, deals: Change, told: str, ends_on: date) -> str:
     if not deals.first:
         first_seen += " AND _new"
     seen = f"DATE {literal(ends_on.isoformat())}"
-    rows = (
-        f"SELECT id AS deal_id, source, source_id, 'created' AS what, 'created' AS field, NULL AS old, "
-        f'CAST(created_on AS VARCHAR) AS new, created_at AS "at", created_on AS "on" FROM {deals.rows} '
-        f"WHERE created_on IS NOT NULL{opened} "
-        f"UNION ALL SELECT id, source, source_id, 'closed', 'status', 'open', status, closed_at, closed_on "
-        f"FROM {deals.rows} d WHERE closed_on IS NOT NULL{closed} "
-        f"UNION ALL SELECT id, source, source_id, 'seen', 'stage_id', NULL, stage_id, NULL, "
-        f"greatest({seen}, created_on) FROM {deals.rows} WHERE {first_seen}"
+    deal = (
+        f"SELECT *, created_on IS NOT NULL{opened} AS opens, closed_on IS NOT NULL{closed} AS closes, "
+        f"{first_seen} AS first_seen FROM {deals.rows} d"
     )
     return (
-        f"SELECT deal_id || '/' || what AS id, source, source_id || '/' || what AS source_id, deal_id, field, old, new, "
-        f'"at", "on", CAST(NULL AS VARCHAR) AS by_id, \'derived\' AS origin FROM ({rows})'
+        f"SELECT id || '/' || what AS id, source, source_id || '/' || what AS source_id, id AS deal_id, field, old, "
+        f"CASE what WHEN 'created' THEN CAST(created_on AS VARCHAR) WHEN 'closed' THEN status ELSE stage_id END AS new, "
+        f"CASE what WHEN 'created' THEN created_at WHEN 'closed' THEN closed_at END AS \"at\", "
+        f"CASE what WHEN 'created' THEN created_on WHEN 'closed' THEN closed_on ELSE greatest({seen}, created_on) END "
+        f"AS \"on\", CAST(NULL AS VARCHAR) AS by_id, 'derived' AS origin FROM ({deal}), "
+        f"(VALUES ('created', 'created', NULL), ('closed', 'status', 'open'), ('seen', 'stage_id', NULL)) "
+        f"AS told (what, field, old) "
+        f"WHERE CASE what WHEN 'created' THEN opens WHEN 'closed' THEN closes ELSE first_seen END"
     )
 
 

@@ -34,29 +34,28 @@ def _with_events(events: str) -> str:
 
 
 def _plain(deals: str, events: str, ends_on: str) -> str:
-    """Deals without events of their own: at most three stretches, by their own dates."""
+    """Deals without events of their own: at most three stretches, by their own dates.
+
+    One pass over the deals gives all three, which leaves a deal's rows together and packs better.
+    """
     seen = f"(SELECT deal_id, min(\"on\") AS seen_on FROM {events} WHERE origin = 'derived' AND field = 'stage_id' GROUP BY 1)"
     base = (
-        f"SELECT {DEALS}, coalesce(s.seen_on, greatest({ends_on}, created_on)) AS seen_on FROM {deals} "
-        f"LEFT JOIN {seen} s ON s.deal_id = id WHERE id NOT IN ({_with_events(events)})"
+        f"SELECT {DEALS}, coalesce(s.seen_on, greatest({ends_on}, created_on)) AS seen_on, "
+        f"status IN ('won', 'lost') AS decided, coalesce(closed_on, greatest({ends_on}, created_on)) AS decided_on "
+        f"FROM {deals} LEFT JOIN {seen} s ON s.deal_id = id WHERE id NOT IN ({_with_events(events)})"
     )
-    known = "account_id, product_id, amount, currency, expected_close_on, 'derived' AS known"
-    decided = "status IN ('won', 'lost')"
-    closed = f"coalesce(closed_on, greatest({ends_on}, created_on))"
+    until = "CASE WHEN decided THEN closed_on ELSE seen_on END"
     return (
-        f"SELECT deal_id, from_on, to_on, status, pipeline_id, stage_id, owner_id, account_id, product_id, amount, "
-        f"currency, expected_close_on, known FROM (WITH base AS ({base}) "
-        # open, stage unknown
-        f"SELECT id AS deal_id, created_on AS from_on, CASE WHEN {decided} THEN closed_on ELSE seen_on END AS to_on, "
-        f"'open' AS status, pipeline_id, NULL AS stage_id, owner_id, {known} FROM base "
-        f"WHERE status IS NOT NULL AND created_on IS NOT NULL "
-        f"AND created_on < CASE WHEN {decided} THEN closed_on ELSE seen_on END "
-        # open, stage known
-        f"UNION ALL SELECT id, seen_on, NULL, 'open', pipeline_id, stage_id, owner_id, {known} FROM base "
-        f"WHERE status = 'open' "
-        # won or lost
-        f"UNION ALL SELECT id, {closed}, NULL, status, pipeline_id, stage_id, coalesce(owner_at_close_id, owner_id), "
-        f"{known} FROM base WHERE {decided})"
+        f"SELECT id AS deal_id, "
+        f"CASE stretch WHEN 'unseen' THEN created_on WHEN 'seen' THEN seen_on ELSE decided_on END AS from_on, "
+        f"CASE WHEN stretch = 'unseen' THEN {until} END AS to_on, "
+        f"CASE WHEN stretch = 'decided' THEN status ELSE 'open' END AS status, pipeline_id, "
+        f"CASE WHEN stretch <> 'unseen' THEN stage_id END AS stage_id, "
+        f"CASE WHEN stretch = 'decided' THEN coalesce(owner_at_close_id, owner_id) ELSE owner_id END AS owner_id, "
+        f"account_id, product_id, amount, currency, expected_close_on, 'derived' AS known "
+        f"FROM ({base}), (VALUES ('unseen'), ('seen'), ('decided')) AS stretches (stretch) WHERE CASE stretch "
+        f"WHEN 'unseen' THEN status IS NOT NULL AND created_on < {until} "
+        f"WHEN 'seen' THEN status = 'open' ELSE decided END"
     )
 
 
