@@ -9,6 +9,8 @@ from tolok.model import FACTS
 from tolok.sources.values.quoting import identifier, literal
 
 HASH = "_hash"
+FEW = 0.1
+"""The part of a fact up to which its changed rows are copied to look at them again."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Change:
     changed: int
     deleted: int
     first: bool  # nothing stood before: all rows are new
+    before: str = ""  # a relation in which the changed rows are found as they stood
 
     @property
     def nothing(self) -> bool:
@@ -46,24 +49,35 @@ def difference(work: Work, fact: str, relation: str, *, gone: str = "") -> Chang
         f"SELECT m.*, b.id IS NULL AS _new FROM (SELECT *, {hashed(fact)} AS {HASH} FROM {relation}) m "
         f"LEFT JOIN ({before}) b ON b.id = m.id WHERE b.id IS NULL OR b.old_hash IS DISTINCT FROM m.{HASH}",
     )
+    before = _before(work, fact, found)
     if stored:  # a hash of another version of the engine proves nothing
-        _drop_equal(work, fact, found)
+        _drop_equal(work, fact, found, before)
     lost = work.table(
         f"gone_{fact}", f"SELECT id FROM {now} WHERE id IN ({gone})" if gone else f"SELECT id FROM {now} WHERE false"
     )
     new, changed = work.one(f"SELECT count(*) FILTER (_new), count(*) FILTER (NOT _new) FROM {found}")
-    change = Change(fact, found, lost, new, changed, work.count(lost), False)
+    change = Change(fact, found, lost, new, changed, work.count(lost), False, before)
     if not change.nothing:
         _put(work, change)
     return change
 
 
-def _drop_equal(work: Work, fact: str, found: str) -> None:
+def _before(work: Work, fact: str, found: str) -> str:
+    """The rows that have changed as they stood: fetched once where they are few, for several steps look at them."""
+    few = work.draft.current.facts[fact].rows * FEW if work.draft.current else 0
+    if work.count(f"{found} WHERE NOT _new") > few:
+        return work.now(fact)
+    return work.table(
+        f"before_{fact}", f"SELECT * FROM {work.now(fact)} WHERE id IN (SELECT id FROM {found} WHERE NOT _new)"
+    )
+
+
+def _drop_equal(work: Work, fact: str, found: str, before: str) -> None:
     same = " AND ".join(
         f"c.{identifier(name)} IS NOT DISTINCT FROM f.{identifier(name)}" for name in FACTS[fact].column_names
     )
     work.run(
-        f"DELETE FROM {found} WHERE NOT _new AND id IN (SELECT f.id FROM {found} f JOIN {work.now(fact)} c "
+        f"DELETE FROM {found} WHERE NOT _new AND id IN (SELECT f.id FROM {found} f JOIN {before} c "
         f"ON c.id = f.id WHERE {same})"
     )
 

@@ -45,7 +45,8 @@ def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Ch
     fact = "deal_events"
     day = day_of_change(work, ends_on)
     own = work.table("told", f"SELECT {COLUMNS} FROM {history}") if history else ""
-    parts = [_derived(work, deals, own, ends_on or work.today)]
+    now = _standing(work, deals, own)
+    parts = [_derived(work, deals, own, now, ends_on or work.today)]
     if own:
         parts.append(f"SELECT {COLUMNS} FROM {own}")
     if not deals.first:
@@ -55,8 +56,7 @@ def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Ch
         count = work.draft.put(fact, f"SELECT *, {hashed(fact)} AS {HASH} FROM ({rows})")
         return Change(fact, work.next(fact), "", count, 0, 0, True)
     new = work.table("new_events", f"SELECT *, {hashed(fact)} AS {HASH} FROM ({rows})")
-    now = work.now(fact)
-    stale = _stale(work, deals, own)
+    stale = _stale(deals, own, now)
     same = f"SELECT n.id FROM {new} n JOIN {now} o ON o.id = n.id AND o.{HASH} = n.{HASH}"
     work.run(f"DELETE FROM {new} WHERE id IN ({same}) AND id NOT IN ({stale})")
     gone = work.table(
@@ -70,14 +70,24 @@ def renewed(work: Work, deals: Change, history: str, ends_on: date | None) -> Ch
     return Change(fact, new, gone, fresh, changed, lost, False)
 
 
-def _stale(work: Work, deals: Change, told: str) -> str:
+def _standing(work: Work, deals: Change, told: str) -> str:
+    """The events that stand and that this import may touch: where no history is given, those of the deals that changed."""
+    now = work.now("deal_events")
+    if told or deals.first or not work.stands("deal_events"):
+        return now
+    touched = f"SELECT id FROM {deals.rows} UNION ALL SELECT id FROM {deals.gone}"
+    return work.table(
+        "standing_events",
+        f'SELECT id, deal_id, field, new, "on", origin, {HASH} FROM {now} WHERE deal_id IN ({touched})',
+    )
+
+
+def _stale(deals: Change, told: str, now: str) -> str:
     """Ids of what the own dates of changed deals said before, and of what their history now says itself.
 
     When an open deal was first seen stays.
     """
-    derived = (
-        f"SELECT e.id FROM {work.now('deal_events')} e WHERE e.origin = 'derived' AND e.field IN ('created', 'status')"
-    )
+    derived = f"SELECT e.id FROM {now} e WHERE e.origin = 'derived' AND e.field IN ('created', 'status')"
     parts = []
     if not deals.first:
         touched = f"SELECT id FROM {deals.rows} UNION ALL SELECT id FROM {deals.gone}"
@@ -88,13 +98,13 @@ def _stale(work: Work, deals: Change, told: str) -> str:
     return " UNION ALL ".join(parts) or "SELECT NULL WHERE false"
 
 
-def _derived(work: Work, deals: Change, told: str, ends_on: date) -> str:
+def _derived(work: Work, deals: Change, told: str, now: str, ends_on: date) -> str:
     """What a deal's own dates prove: that it was opened, won or lost; and the stage in which it was first seen open."""
     first_seen = "status = 'open' AND (stage_id IS NOT NULL OR created_on IS NULL)"
     opened = closed = ""
     if told:
         first_seen += f" AND id NOT IN (SELECT deal_id FROM {told} WHERE field = 'stage_id' AND deal_id IS NOT NULL)"
-    known = _known(work, deals, told)
+    known = _known(work, deals, told, now)
     if known:
         opened = f" AND id NOT IN (SELECT deal_id FROM {known} WHERE field = 'created')"
         closed = (
@@ -120,13 +130,13 @@ def _derived(work: Work, deals: Change, told: str, ends_on: date) -> str:
     )
 
 
-def _known(work: Work, deals: Change, told: str) -> str:
+def _known(work: Work, deals: Change, told: str, now: str) -> str:
     """What the source's own history says of when deals were opened and decided, now or in an import before."""
     wanted = "deal_id IS NOT NULL AND \"on\" IS NOT NULL AND new IS NOT NULL AND field IN ('created', 'status')"
     parts = [f'SELECT deal_id, field, new, "on" FROM {told} WHERE {wanted}'] if told else []
     if work.stands("deal_events"):
         parts.append(
-            f"SELECT deal_id, field, new, \"on\" FROM {work.now('deal_events')} WHERE origin = 'history' AND {wanted} "
+            f"SELECT deal_id, field, new, \"on\" FROM {now} WHERE origin = 'history' AND {wanted} "
             f"AND deal_id IN (SELECT id FROM {deals.rows})"
         )
     return work.table("known_events", " UNION ALL ".join(parts)) if parts else ""
@@ -155,7 +165,7 @@ def _differences(work: Work, deals: Change, told: str, day: date) -> list[str]:
             )
         parts.append(
             _event(work, column, f"CAST(o.{name} AS VARCHAR)", f"CAST(n.{name} AS VARCHAR)", at, when)
-            + f" FROM {deals.rows} n JOIN {work.now('deals')} o ON o.id = n.id WHERE {test}"
+            + f" FROM {deals.rows} n JOIN {deals.before or work.now('deals')} o ON o.id = n.id WHERE {test}"
         )
     parts.append(
         _event(work, "deleted", "n.status", "NULL", stamp, today)

@@ -15,7 +15,7 @@ def select(sales: str, accounts: str) -> str:
         f"row_number() OVER (PARTITION BY account_id ORDER BY bought_on, document) AS place FROM ({documents})) GROUP BY 1"
     )
     return (
-        f"SELECT s.account_id, coalesce(any_value(a.owner_id), arg_min(s.owner_id, s.sold_on) FILTER ({bought} "
+        f"SELECT s.account_id, coalesce(any_value(a.owner_id), arg_min(s.owner_id, (s.sold_on, s.id)) FILTER ({bought} "
         f"AND s.owner_id IS NOT NULL)) AS owner_id, min(s.sold_on) FILTER ({bought}) AS first_sale_on, "
         f"any_value(n.second_on) AS second_sale_on, max(s.sold_on) FILTER ({bought}) AS last_sale_on, "
         f"any_value(n.documents) AS documents, sum(s.amount) AS amount, "

@@ -15,6 +15,7 @@ DEALS = (
     "id, status, pipeline_id, stage_id, owner_id, owner_at_close_id, account_id, product_id, amount, currency, "
     "expected_close_on, created_on, closed_on"
 )
+EVENTS = 'id, deal_id, field, old, new, "at", "on", origin'
 FIELDS = ("stage_id", "amount", "owner_id", "expected_close_on", "status")
 """What a state is made of, as events name it."""
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from tolok.imports.derive import customer_lives, deal_states, lead_responses, sales, stage_stays
-from tolok.imports.difference import Change
+from tolok.imports.difference import FEW, Change
 from tolok.imports.work import Work
+from tolok.model import FACTS
 from tolok.periods import WorkingHours, calendar_table
 from tolok.settings import Settings
-from tolok.sources.values.quoting import literal
+from tolok.sources.values.quoting import identifier, literal
 
 
 def renew(
@@ -20,24 +21,86 @@ def renew(
     touched = {fact for fact, change in changes.items() if not change.nothing}
     if touched & {"deals", "deal_events", "stages"}:
         _deals(work, changes, ends_on)
-    if all_sales or touched & (
-        {"orders", "products"} if revenue_from == "orders" else {"deals", "deal_lines", "products"}
-    ):
-        work.draft.put(
-            "sales",
-            sales.select(
-                revenue_from,
-                orders=work.next("orders"),
-                deals=work.next("deals"),
-                lines=work.next("deal_lines"),
-                products=work.next("products"),
-            ),
-        )
-        touched.add("sales")
-    if touched & {"sales", "accounts"}:
+    lives = "accounts" in touched
+    selling = {"orders", "products"} if revenue_from == "orders" else {"deals", "deal_lines", "products"}
+    if all_sales or touched & selling:
+        accounts = "" if all_sales or lives else _sales(work, changes, touched & selling, revenue_from)
+        if not accounts:
+            _all_sales(work, revenue_from)
+            lives = True
+        elif not lives:
+            _lives(work, accounts)
+    if lives:
         work.draft.put("customer_lives", customer_lives.select(work.next("sales"), work.next("accounts")))
     if touched & {"leads", "activities"} and work.count(work.next("leads")):
         _responses(work, settings)
+
+
+def _all_sales(work: Work, revenue_from: str) -> None:
+    work.draft.put(
+        "sales",
+        sales.select(
+            revenue_from,
+            orders=work.next("orders"),
+            deals=work.next("deals"),
+            lines=work.next("deal_lines"),
+            products=work.next("products"),
+        ),
+    )
+
+
+def _sales(work: Work, changes: Mapping[str, Change], touched: set[str], revenue_from: str) -> str:
+    """Renew the lines of the customers whose orders or deals have changed; gives the table of these customers.
+
+    What a line says of its customer's buying life follows from all lines of that customer and of no other. Empty where
+    more has changed than a part of one fact: then all lines are made anew.
+    """
+    change = changes.get(revenue_from)
+    if touched != {revenue_from} or change is None or change.first or not work.stands("sales"):
+        return ""
+    key = "id" if revenue_from == "orders" else "deal_id"
+    ids = work.table("sold_ids", f"SELECT id FROM {change.rows} UNION ALL SELECT id FROM {change.gone}")
+    if work.count(ids) > FEW * work.count(work.next(revenue_from)):
+        return ""
+    stood = f"SELECT * FROM {work.now('sales')}"
+    accounts = work.table(
+        "buyers",
+        f"SELECT DISTINCT account_id FROM (SELECT account_id FROM {change.rows} UNION ALL SELECT account_id FROM "
+        f"({stood} WHERE {key} IN (SELECT id FROM {ids}))) WHERE account_id IS NOT NULL",
+    )
+    theirs = f"account_id IN (SELECT account_id FROM {accounts})"
+    own = work.table(
+        "own_sold",
+        f"SELECT {sales.NEEDED[revenue_from]} FROM {work.next(revenue_from)} WHERE {sales.SOLD[revenue_from]} "
+        f"AND ({theirs} OR id IN (SELECT id FROM {ids}))",
+    )
+    lines = work.table(
+        "own_lines", f"SELECT * FROM {work.next('deal_lines')} WHERE deal_id IN (SELECT id FROM {own})"
+    )
+    rows = sales.select(revenue_from, orders=own, deals=own, lines=lines, products=work.next("products"))
+    columns = ", ".join(identifier(name) for name in FACTS["sales"].column_names)
+    new = work.table("new_sales", f"SELECT {columns} FROM ({rows})")
+    old = work.table(
+        "old_sales", f"SELECT {columns} FROM ({stood} WHERE {theirs} OR {key} IN (SELECT id FROM {ids}))"
+    )
+    come = work.table("come_sales", f"SELECT * FROM {new} EXCEPT ALL SELECT * FROM {old}")
+    gone = f"SELECT id FROM (SELECT * FROM {old} EXCEPT ALL SELECT * FROM {new})"
+    if work.count(come) or work.count(f"({gone})"):
+        work.draft.patch("sales", gone=gone, rows=f"SELECT * FROM {come}")
+    return accounts
+
+
+def _lives(work: Work, accounts: str) -> None:
+    """Renew the buying lives of some customers."""
+    own = work.table(
+        "own_sales", f"SELECT * FROM {work.next('sales')} WHERE account_id IN (SELECT account_id FROM {accounts})"
+    )
+    work.draft.patch(
+        "customer_lives",
+        gone=f"SELECT account_id FROM {accounts}",
+        rows=customer_lives.select(own, work.next("accounts")),
+        key="account_id",
+    )
 
 
 def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
@@ -60,8 +123,10 @@ def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
         work.draft.put("stage_stays", stage_stays.select(deals, told, work.next("deal_states"), work.next("stages")))
         return
     some = work.table("touched_deals", f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)}) WHERE id IS NOT NULL")
-    own = work.table("own_deals", f"SELECT * FROM {deals} WHERE id IN (SELECT id FROM {some})")
-    own_events = work.table("own_events", f"SELECT * FROM {events} WHERE deal_id IN (SELECT id FROM {some})")
+    own = work.table("own_deals", f"SELECT {deal_states.DEALS} FROM {deals} WHERE id IN (SELECT id FROM {some})")
+    own_events = work.table(
+        "own_events", f"SELECT {deal_states.EVENTS} FROM {events} WHERE deal_id IN (SELECT id FROM {some})"
+    )
     own_states = work.table("own_states", deal_states.select(own, own_events, last))
     work.draft.patch("deal_states", gone=f"SELECT id FROM {some}", rows=f"SELECT * FROM {own_states}", key="deal_id")
     stays = stage_stays.select(own, own_events, own_states, work.next("stages"))

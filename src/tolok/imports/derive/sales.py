@@ -9,6 +9,18 @@ it is unknown; without categories there is no cross-selling to see, without list
 from __future__ import annotations
 
 
+NEEDED = {
+    "orders": "id, document, ordered_on, account_id, owner_id, product_id, deal_id, kind, quantity, amount, cost, "
+    "currency, channel, region, country, status",
+    "deals": "id, closed_on, account_id, owner_id, owner_at_close_id, product_id, type, quantity, amount, currency, "
+    "channel, region, status",
+}
+"""The columns of orders and deals from which lines are made."""
+
+SOLD = {"orders": "status = 'confirmed'", "deals": "status = 'won'"}
+"""Which orders and deals make lines at all."""
+
+
 def select(revenue_from: str, *, orders: str, deals: str, lines: str, products: str) -> str:
     """The lines of a workspace that counts "orders" or "deals"."""
     rows = _from_orders(orders) if revenue_from == "orders" else _from_deals(deals, lines)
@@ -19,7 +31,7 @@ def _from_orders(orders: str) -> str:
     return (
         f"SELECT id, document, ordered_on AS sold_on, account_id, owner_id, product_id, deal_id, kind, "
         f"CAST(NULL AS VARCHAR) AS given, quantity, amount, cost, currency, channel, region, country FROM {orders} "
-        f"WHERE status = 'confirmed' AND kind IN ('sale', 'return') AND amount IS NOT NULL"
+        f"WHERE {SOLD['orders']} AND kind IN ('sale', 'return') AND amount IS NOT NULL"
     )
 
 
@@ -29,7 +41,7 @@ def _from_deals(deals: str, lines: str) -> str:
         f"SELECT deal_id FROM {lines} l JOIN {deals} d ON d.id = l.deal_id GROUP BY deal_id "
         f"HAVING count(l.amount) = count(*) AND abs(sum(l.amount) - coalesce(any_value(d.amount), sum(l.amount))) < 0.01"
     )
-    won = f"SELECT * FROM {deals} WHERE status = 'won'"
+    won = f"SELECT * FROM {deals} WHERE {SOLD['deals']}"
     owner = "coalesce(d.owner_at_close_id, d.owner_id)"
     return (
         f"SELECT d.id, d.id AS document, d.closed_on AS sold_on, d.account_id, {owner} AS owner_id, d.product_id, "
