@@ -176,3 +176,30 @@ def test_a_change_is_never_dated_before_one_that_was_seen_earlier(shop, write):
     ]
     now = "SELECT g.name FROM deal_states d JOIN stages g ON g.id = d.stage_id WHERE deal_id = 'deals:D1' AND to_on IS NULL"
     assert shop.ask(now) == [("Qualification",)]
+
+
+def test_after_small_updates_of_orders_sales_and_buying_lives_are_those_computed_anew(shop, write):
+    chance = random.Random(1)
+    header = ["order id", "order date", "customer", "product", "quantity", "amount", "sales rep"]
+    rows = [
+        [f"O{n}", f"2025-{1 + n % 9:02d}-{1 + n % 27:02d}", f"C{n % 17}", f"P{n % 5}", "1", f"{10 + n}.00", f"R{n % 3}"]
+        for n in range(120)
+    ]
+    shop.take(write("orders.csv", header, rows))
+    for step in range(3):
+        for row in chance.sample(rows, 4):
+            row[1] = f"2025-{chance.randrange(1, 10):02d}-{chance.randrange(1, 28):02d}"
+            row[2] = f"C{chance.randrange(20)}"
+        if step == 2:
+            rows.pop(0)
+        result = shop.take(write("orders.csv", header, rows), complete=True)
+        assert 0 < result.facts["orders"]["changed"] + result.facts["orders"].get("new", 0) <= 4
+        anew = {
+            "sales": sales.select("orders", orders="orders", deals="", lines="", products="products"),
+            "customer_lives": customer_lives.select("sales", "accounts"),
+        }
+        for fact, select in anew.items():
+            columns = ", ".join(f'"{column.name}"' for column in FACTS[fact].columns)
+            stored = shop.ask(f"SELECT {columns} FROM {fact} ORDER BY ALL")
+            assert stored == shop.ask(f"SELECT {columns} FROM ({select}) ORDER BY ALL"), fact
+            assert len(stored) >= 17

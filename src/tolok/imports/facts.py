@@ -158,18 +158,20 @@ def _compare(
     gone = ""
     if work.stands(fact):
         documents = rows is not None and rows.documents
+        given = relation
         if documents:
-            relation = _documents_changed(work, fact, relation)
-        gone = absent(work, fact, relation, complete=complete, documents=documents, deleted=deleted)
+            given = work.table("documents", f"SELECT * FROM {relation}")
+            relation = _documents_changed(work, fact, given)
+        there = given if complete else relation  # a document that is as it was is there, too
+        gone = absent(work, fact, there, complete=complete, documents=documents, deleted=deleted)
     outcome.changes[fact] = difference(work, fact, relation, gone=gone)
 
 
-def _documents_changed(work: Work, fact: str, relation: str) -> str:
+def _documents_changed(work: Work, fact: str, new: str) -> str:
     """Lines of documents whose lines are not, in whatever order, those that stand."""
     document = identifier(FACTS[fact].document)
     columns = [name for name in FACTS[fact].column_names if name not in ("id", "source_id", "line")]
     content = "hash(" + ", ".join(identifier(name) for name in columns) + ")"
-    new = work.table("documents", f"SELECT * FROM {relation}")
     sums = f"{document} AS document, count(*) AS n, sum(CAST({content} AS HUGEINT)) AS total"
     same = work.table(
         "same_documents",

@@ -74,15 +74,11 @@ def _sales(work: Work, changes: Mapping[str, Change], touched: set[str], revenue
         f"SELECT {sales.NEEDED[revenue_from]} FROM {work.next(revenue_from)} WHERE {sales.SOLD[revenue_from]} "
         f"AND ({theirs} OR id IN (SELECT id FROM {ids}))",
     )
-    lines = work.table(
-        "own_lines", f"SELECT * FROM {work.next('deal_lines')} WHERE deal_id IN (SELECT id FROM {own})"
-    )
+    lines = work.table("own_lines", f"SELECT * FROM {work.next('deal_lines')} WHERE deal_id IN (SELECT id FROM {own})")
     rows = sales.select(revenue_from, orders=own, deals=own, lines=lines, products=work.next("products"))
     columns = ", ".join(identifier(name) for name in FACTS["sales"].column_names)
     new = work.table("new_sales", f"SELECT {columns} FROM ({rows})")
-    old = work.table(
-        "old_sales", f"SELECT {columns} FROM ({stood} WHERE {theirs} OR {key} IN (SELECT id FROM {ids}))"
-    )
+    old = work.table("old_sales", f"SELECT {columns} FROM ({stood} WHERE {theirs} OR {key} IN (SELECT id FROM {ids}))")
     come = work.table("come_sales", f"SELECT * FROM {new} EXCEPT ALL SELECT * FROM {old}")
     gone = f"SELECT id FROM (SELECT * FROM {old} EXCEPT ALL SELECT * FROM {new})"
     if work.count(come) or work.count(f"({gone})"):

@@ -8,7 +8,6 @@ it is unknown; without categories there is no cross-selling to see, without list
 
 from __future__ import annotations
 
-
 NEEDED = {
     "orders": "id, document, ordered_on, account_id, owner_id, product_id, deal_id, kind, quantity, amount, cost, "
     "currency, channel, region, country, status",
