@@ -35,6 +35,7 @@ PAGES = {
     "rep": ("/today/", "/scorecard/", "/people/", "/pipeline/"),
     "administrator": (
         "/data/",
+        "/data/sources/new/",
         "/data/mapping/demo/",
         "/data/mapping/demo/table/?name=opportunities&fact=deals",
         "/kpis/",

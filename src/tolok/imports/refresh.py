@@ -93,7 +93,7 @@ def asked(workspace: Path, source: Source) -> tuple[Path | str, dict[str, Any]]:
         raise WorkspaceError(
             f"The source {source.name!r} needs a path or a url, and not both.", next_step="Correct it in tolok.toml."
         )
-    place = expanded(source.url) if source.url else workspace / expanded(source.path)
+    place = expanded(source.url, workspace) if source.url else workspace / expanded(source.path)
     return place, {
         "source": source.name,
         "map_file": workspace / "mappings" / source.map if source.map else None,
@@ -126,10 +126,16 @@ def without_password(url: str, name: str) -> str:
     >>> without_password("postgresql://ana:s3cret@db/sales", "crm")
     'postgresql://ana:${TOLOK_CRM_PASSWORD}@db/sales'
     """
-    variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-    return re.sub(
-        r"(?<=://)([^\s/:@]*):([^\s@]*)@", lambda found: f"{found.group(1)}:${{TOLOK_{variable}_PASSWORD}}@", url
-    )
+    return re.sub(r"(?<=://)([^\s/:@]*):([^\s@]*)@", lambda found: f"{found.group(1)}:${{{variable(name)}}}@", url)
+
+
+def variable(name: str) -> str:
+    """What the password of a source is called in the environment.
+
+    >>> variable("our crm")
+    'TOLOK_OUR_CRM_PASSWORD'
+    """
+    return f"TOLOK_{re.sub(r'[^A-Z0-9]+', '_', name.upper()).strip('_')}_PASSWORD"
 
 
 def refreshed(workspace: Path) -> dict[str, dict[str, str]]:

@@ -32,6 +32,13 @@ def add_source(file: Path, source: Source) -> Settings:
     return writing.add_source(file, source)
 
 
+def remove_source(file: Path, name: str) -> Settings:
+    """Take a source out of a file, keeping its comments."""
+    from tolok.settings import writing
+
+    return writing.remove_source(file, name)
+
+
 def defaults() -> Settings:
     """The settings of a workspace that says nothing."""
     return Settings()
@@ -53,5 +60,6 @@ __all__ = [
     "load",
     "parse",
     "redacted",
+    "remove_source",
     "save",
 ]

@@ -105,6 +105,21 @@ def add_source(file: Path, source: Source) -> Settings:
     return settings
 
 
+def remove_source(file: Path, name: str) -> Settings:
+    """Take a source out of the file; its data stays."""
+    document = tomlkit.parse(_read(file))
+    listed = document.get("source", [])
+    for index in range(len(listed) - 1, -1, -1):
+        if listed[index].get("name") == name:
+            del listed[index]
+    if not listed and "source" in document:
+        document.remove("source")
+    text = tomlkit.dumps(document)
+    settings = parse(text, str(file))
+    _replace(file, text)
+    return settings
+
+
 def _changed(text: str, name: str, value: Any) -> str:
     table, _, key = name.rpartition(".")
     if not table and not re.search(rf"(?m)^{re.escape(key)}\s*=", text):

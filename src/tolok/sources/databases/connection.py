@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,11 +44,11 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
-def opened(address: Address) -> Database:
-    """The database of an address; refused in a sentence when it cannot be reached."""
+def opened(address: Address, seconds: int = STATEMENT_SECONDS) -> Database:
+    """The database of an address; refused in a sentence when it cannot be reached. A statement may take ``seconds``."""
     if address.kind == "sqlite":
-        return _Sqlite(address)
-    return _Postgres(address) if address.kind == "postgresql" else _MySQL(address)
+        return _Sqlite(address, seconds)
+    return _Postgres(address, seconds) if address.kind == "postgresql" else _MySQL(address, seconds)
 
 
 def kind_of(declared: str) -> str:
@@ -67,7 +68,7 @@ def kind_of(declared: str) -> str:
 
 
 class _Sqlite:
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, seconds: int) -> None:
         path = address.path
         assert path is not None
         if not path.is_file():
@@ -82,6 +83,8 @@ class _Sqlite:
             )
             self._connection.execute("PRAGMA query_only = ON")
             self._connection.execute("PRAGMA trusted_schema = OFF")
+            until = time.monotonic() + seconds
+            self._connection.set_progress_handler(lambda: time.monotonic() > until, 100_000)
             self._connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
             self._connection.create_function("CONCAT", -1, _joined, deterministic=True)  # older libraries have none
             self._connection.execute("BEGIN")
@@ -138,7 +141,7 @@ def _escaped(path: str) -> str:
 
 
 class _Postgres:
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, seconds: int) -> None:
         try:
             import psycopg
             from psycopg import sql
@@ -156,7 +159,7 @@ class _Postgres:
                 password=address.password or None,
                 dbname=address.name,
                 connect_timeout=CONNECT_SECONDS,
-                options=f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC",
+                options=f"-c statement_timeout={seconds * 1000} -c timezone=UTC",
                 **wanted,
             )
             self._connection.read_only = True
@@ -209,7 +212,7 @@ class _Postgres:
 
 
 class _MySQL:
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, seconds: int) -> None:
         try:
             import pymysql
             from pymysql.cursors import SSCursor
@@ -227,7 +230,7 @@ class _MySQL:
                 database=address.name,
                 charset="utf8mb4",
                 connect_timeout=CONNECT_SECONDS,
-                read_timeout=STATEMENT_SECONDS,
+                read_timeout=seconds,
                 cursorclass=SSCursor,
                 local_infile=False,
                 **tls,

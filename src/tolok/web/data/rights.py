@@ -7,6 +7,7 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from tolok.app.models import Role
 from tolok.web.data import changes, looks
 
 View = Callable[..., HttpResponse]
@@ -30,6 +31,18 @@ def for_changers(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not changes(request.user):  # type: ignore[arg-type]
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def for_administrators(view: View) -> View:
+    """A page for administrators alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.role != Role.ADMINISTRATOR:  # type: ignore[union-attr]
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tolok.web.data import again, bring, history, left_out, mapping, matches, quality, work
+from tolok.web.data import again, bring, history, left_out, mapping, matches, quality, sources, work
 from tolok.web.data.view import data
 
 urlpatterns = [
@@ -23,5 +23,9 @@ urlpatterns = [
     path("data/mapping/<str:source>/leave-out/", mapping.leave_out, name="data-mapping-out"),
     path("data/mapping/<str:source>/whole/", mapping.whole, name="data-mapping-whole"),
     path("data/mapping/<str:source>/try/", again.again, name="data-mapping-try"),
+    path("data/sources/new/", sources.add, name="data-source-new"),
+    path("data/source/<str:name>/", sources.edit, name="data-source"),
+    path("data/source/<str:name>/test/", sources.test, name="data-source-test"),
+    path("data/source/<str:name>/remove/", sources.remove, name="data-source-remove"),
     path("data/quality/", quality.quality, name="data-quality"),
 ]

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from tolok.app import place
 from tolok.app.jobs import worker_is_running
-from tolok.app.models import Job
+from tolok.app.models import Job, Role
 from tolok.imports.record import records
 from tolok.imports.refresh import refreshed
+from tolok.settings import redacted
 from tolok.web.data import changes
 from tolok.web.data.rights import for_lookers
 
@@ -31,11 +32,15 @@ def data(request: HttpRequest) -> HttpResponse:
         "title": _("Data"),
         "current": current,
         "snapshots": list(reversed(workspace.snapshots.list()))[:MOST],
-        "sources": [(source, last.get(source.name, {})) for source in workspace.settings.sources],
+        "sources": [
+            (source, redacted(source.path or source.url), last.get(source.name, {}))
+            for source in workspace.settings.sources
+        ],
         "jobs": Job.objects.exclude(kind="report").filter(state__in=(Job.State.WAITING, Job.State.RUNNING)),
         "past": Job.objects.exclude(kind="report").exclude(state__in=(Job.State.WAITING, Job.State.RUNNING))[:10],
         "imports": imports,
         "mapped": {path.stem for path in (workspace.folder / "mappings").glob("*.toml") if MAPPED.fullmatch(path.stem)},
+        "administers": request.user.role == Role.ADMINISTRATOR,  # type: ignore[union-attr]
         "may_change": changes(request.user),  # type: ignore[arg-type]
         "worker": worker_is_running(),
         "limit": workspace.settings.upload_limit_mb,
