@@ -40,6 +40,7 @@ class SourceForm(forms.Form):
     path = forms.CharField(label=gettext_lazy("Folder or file on the server"), required=False, max_length=1000)
     url = forms.CharField(
         label=gettext_lazy("Or the address of a database"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         required=False,
         max_length=1000,
         help_text=gettext_lazy("postgresql://user@host:5432/name or mysql://user@host/name, without the password"),
