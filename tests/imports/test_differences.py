@@ -123,7 +123,7 @@ def test_after_many_small_updates_the_derived_facts_are_those_computed_anew(shop
     rows = deals(seed, 200)
     shop.take(write("deals.csv", DEALS, rows))
     anew = {
-        "deal_states": deal_states.select("deals", "deal_events", "DATE '2026-03-15'"),
+        "deal_states": deal_states.select("deals", "deal_events", "DATE '2026-03-15'", "stages"),
         "stage_stays": stage_stays.select("deals", "deal_events", "deal_states", "stages"),
         "sales": sales.select(
             "deals", orders="", deals="deals", lines=nothing("deal_lines"), products=nothing("products")

@@ -101,9 +101,11 @@ def _lives(work: Work, accounts: str) -> None:
 
 def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
     last = f"DATE {literal(ends_on.isoformat())}"
-    deals, events = work.next("deals"), work.next("deal_events")
+    deals, events, stages = work.next("deals"), work.next("deal_events"), work.next("stages")
     parts = []
     whole = "stages" in changes and not changes["stages"].nothing and (changes["stages"].changed > 0)
+    held = work.draft.current.facts.get("deal_states") if work.draft.current else None
+    whole = whole or held is None or set(held.columns) < set(FACTS["deal_states"].column_names)  # of an older version
     for fact, column in (("deals", "id"), ("deal_events", "deal_id")):
         change = changes.get(fact)
         if change is None or change.nothing:
@@ -115,17 +117,17 @@ def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
     events = f"(SELECT * FROM {events} WHERE NOT (origin = 'derived' AND field IN ('created', 'status')))"
     if whole or not parts:
         told = work.table("told_events", f"SELECT * FROM {events}")
-        work.draft.put("deal_states", deal_states.select(deals, told, last))
-        work.draft.put("stage_stays", stage_stays.select(deals, told, work.next("deal_states"), work.next("stages")))
+        work.draft.put("deal_states", deal_states.select(deals, told, last, stages))
+        work.draft.put("stage_stays", stage_stays.select(deals, told, work.next("deal_states"), stages))
         return
     some = work.table("touched_deals", f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)}) WHERE id IS NOT NULL")
     own = work.table("own_deals", f"SELECT {deal_states.DEALS} FROM {deals} WHERE id IN (SELECT id FROM {some})")
     own_events = work.table(
         "own_events", f"SELECT {deal_states.EVENTS} FROM {events} WHERE deal_id IN (SELECT id FROM {some})"
     )
-    own_states = work.table("own_states", deal_states.select(own, own_events, last))
+    own_states = work.table("own_states", deal_states.select(own, own_events, last, stages))
     work.draft.patch("deal_states", gone=f"SELECT id FROM {some}", rows=f"SELECT * FROM {own_states}", key="deal_id")
-    stays = stage_stays.select(own, own_events, own_states, work.next("stages"))
+    stays = stage_stays.select(own, own_events, own_states, stages)
     work.draft.patch("stage_stays", gone=f"SELECT id FROM {some}", rows=stays, key="deal_id")
 
 
