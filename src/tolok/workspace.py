@@ -225,15 +225,7 @@ class Workspace:
 
     def working_days(self, start: date, end: date) -> int:
         """Days from start to end, both inside, on which the organisation works: no weekends, holidays, days closed."""
-        settings = self.settings
-        hours = WorkingHours.parse(
-            settings.working_hours,
-            days=settings.working_days,
-            timezone=settings.timezone,
-            holidays=settings.holidays_country,
-            closed_on=[date.fromisoformat(day) for day in settings.closed_on],
-        )
-        return hours.working_days(start, end)
+        return WorkingHours.of(self.settings).working_days(start, end)
 
     def freshness(self, *kpis: str, variant: str = "") -> dict[str, Freshness]:
         """Until when the facts behind KPIs reach, and when data was published last; of all KPIs where none is named."""
@@ -307,7 +299,8 @@ class Workspace:
 
     def _setting(self, snapshot: Snapshot) -> Setting:
         least = self.settings.least_answers
-        return Setting(self.settings.currency, self.calendar, self._extra_dimensions(), snapshot.id, least)
+        hours = WorkingHours.of(self.settings)
+        return Setting(self.settings.currency, self.calendar, self._extra_dimensions(), snapshot.id, least, hours)
 
     def _extra_dimensions(self) -> dict[str, dict[str, str]]:
         """Extra columns that a mapping names as dimensions, by fact."""

@@ -40,14 +40,7 @@ def working_hours(opened: Workspace) -> WorkingHours:
     """The organisation's working days."""
     from tolok.periods import WorkingHours
 
-    settings = opened.settings
-    return WorkingHours.parse(
-        settings.working_hours,
-        days=settings.working_days,
-        timezone=settings.timezone,
-        holidays=settings.holidays_country,
-        closed_on=tuple(date.fromisoformat(day) for day in settings.closed_on),
-    )
+    return WorkingHours.of(opened.settings)
 
 
 def known_here(opened: Workspace) -> Known:

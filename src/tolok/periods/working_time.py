@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tolok.errors import DefinitionError
 from tolok.periods.public_holidays import public_holidays
+from tolok.settings import Settings
 
 _SPAN = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-–]\s*(\d{1,2})[:.](\d\d)")
 _DAY_NAMES = (
@@ -78,6 +79,17 @@ class WorkingHours:
         if max(m1, m2) > 59:
             raise DefinitionError(f"Working hours {hours!r} have no such minute.", next_step='Write "09:00-17:00".')
         return cls(h1 * 60 + m1, h2 * 60 + m2, _weekdays(days), timezone, holidays, frozenset(closed_on))
+
+    @classmethod
+    def of(cls, settings: Settings) -> WorkingHours:
+        """The working hours that an organisation's settings declare."""
+        return cls.parse(
+            settings.working_hours,
+            days=settings.working_days,
+            timezone=settings.timezone,
+            holidays=settings.holidays_country,
+            closed_on=tuple(date.fromisoformat(day) for day in settings.closed_on),
+        )
 
     def is_working_day(self, day: date) -> bool:
         """Whether the organisation works on a day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tolok.kpis.definition import Definition
 from tolok.model.coverage import Coverage
 from tolok.model.dimensions import DIMENSIONS
+from tolok.query.observed import CALENDAR
 from tolok.query.path import resolve
 from tolok.query.sides import chosen_body, sides
 
@@ -14,7 +15,8 @@ def breakdowns(
 ) -> tuple[str, ...]:
     """The dimensions, in the catalogue's order; none where a side's fact holds no rows."""
     body, dated = chosen_body(definition, variant or definition.default_variant)
-    facts = {measure.fact for _, measure in sides(body, dated, catalogue) if measure.aggregate not in ("target",)}
+    told = [measure for _, measure in sides(body, dated, catalogue) if measure.aggregate != "target"]
+    facts = {measure.fact for measure in told if measure.name not in CALENDAR}
     facts = {fact or "observations" for fact in facts}
     if not facts or not all(coverage.has(fact) for fact in facts):
         return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -26,9 +26,9 @@ from tolok.kpis.definition import (
 from tolok.kpis.expression import evaluate, names, parse
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
-from tolok.periods import Calendar, Period, compare
+from tolok.periods import Calendar, Period, WorkingHours, compare
 from tolok.query import movement, stock
-from tolok.query.observed import Series, as_measure
+from tolok.query.observed import CALENDAR, Series, as_measure
 from tolok.query.parts import Figure, Floats, finish, zero_when_empty
 from tolok.query.path import Unreachable, holds_data
 from tolok.query.slots import Slots
@@ -65,6 +65,7 @@ class Compiler:
     grain: str
     series: Callable[[], dict[str, Series]]
     meets: Callable[[Measure], bool]  # whether any row at all meets a measure's conditions, whatever its date
+    hours: WorkingHours
     measures: dict[Measure, str] = field(default_factory=dict)
     movements: dict[Movement, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
@@ -112,6 +113,8 @@ class Compiler:
         if measure.aggregate == "target":
             return self._target(measure.name)
         if measure.aggregate == "observed":
+            if measure.name in CALENDAR and not (self.coverage.has("observations") and measure.name in self.series()):
+                return self._days(working=measure.name == "working_days")
             if not self.coverage.has("observations"):
                 return self._absent(f"there are no observations; {measure.name} is needed")
             try:
@@ -146,6 +149,22 @@ class Compiler:
         if not self.coverage.filled(measure.fact, dated) and self.meets(measure):
             return dated
         return ""
+
+    def _days(self, *, working: bool) -> Callable[[Grid, list[int]], Figure]:
+        """Days of each slot that have gone by when the data ends; none of a slot that had not begun."""
+        ends = self.coverage.ends_on or date.min
+
+        def count(grid: Grid, columns: list[int]) -> Figure:
+            found = []
+            for slot in (self.slots.listed[column] for column in columns):
+                last = min(slot.end, ends)
+                days = (last - slot.start).days + 1
+                gone = self.hours.working_days(slot.start, last) if working else days
+                found.append(float(gone) if days > 0 else np.nan)
+            value = np.tile(np.array(found), (grid["members"].shape[0], 1))
+            return Figure(value, np.nan_to_num(value))
+
+        return count
 
     def _absent(self, reason: str) -> Callable[[Grid, list[int]], Figure]:
         self.missing.setdefault(reason, reason)

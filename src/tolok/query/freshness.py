@@ -9,6 +9,7 @@ from datetime import date, datetime
 from tolok.kpis.definition import Definition
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
+from tolok.query.observed import CALENDAR
 from tolok.query.sides import chosen_body, sides
 
 STANDING = frozenset({"reps", "teams", "memberships", "accounts", "products", "stages", "pipelines", "targets"})
@@ -48,6 +49,8 @@ def freshness(
     facts: dict[str, date | None] = {}
     lacking: list[str] = []
     for _, measure in sides(body, dated, dict(definitions)):
+        if measure.name in CALENDAR and not coverage.has("observations"):
+            continue
         fact = {"target": "targets", "observed": "observations"}.get(measure.aggregate, measure.fact)
         for name in (fact, *_told_by(fact)):
             if not coverage.has(name):

@@ -13,6 +13,8 @@ from tolok.query.flow import Frame, Named, Scan
 from tolok.query.parts import Part
 from tolok.query.path import Unreachable
 
+CALENDAR = ("working_days", "calendar_days")
+"""Series that the organisation's own calendar tells where nobody imported them."""
 GRAINS = ("day", "week", "month", "quarter", "year")
 DIMENSIONS = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")
 

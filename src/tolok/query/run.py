@@ -15,7 +15,7 @@ from tolok.kpis.definition import Definition, Measure
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.model.dimensions import DIMENSIONS, paths
-from tolok.periods import Calendar, Period
+from tolok.periods import Calendar, Period, WorkingHours
 from tolok.query import flow, movement, observed, stock, target
 from tolok.query.answer import Answer, Asked
 from tolok.query.build import column, count_rows, named, table
@@ -55,6 +55,7 @@ class Setting:
     extra: dict[str, dict[str, str]] = field(default_factory=dict)
     snapshot: str = ""
     least_answers: int = 0  # figures that rest on fewer answers of a survey are not told
+    hours: WorkingHours = field(default_factory=WorkingHours)  # which days are worked on
 
 
 @dataclass
@@ -149,6 +150,7 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
         question.grain,
         read_series,
         meets,
+        setting.hours,
     )
     compared: list[int] = []
     if question.compare in ("previous", "last-year"):

@@ -33,7 +33,8 @@ def select(deals: str, events: str, ends_on: str, stages: str) -> str:
         f"currency, probability, CAST(CAST(amount AS DECIMAL(38,4)) * probability * 0.01 AS DECIMAL(18,4)) AS weighted_amount, "
         f"CASE WHEN status = 'open' THEN CASE WHEN probability IS NULL AND amount IS NOT NULL THEN 'unknown' "
         f"ELSE 'known' END END AS chance, expected_close_on, known "
-        f"FROM (SELECT s.* EXCLUDE (probability), {chance} AS probability FROM ({states}) s LEFT JOIN {stages} g ON g.id = s.stage_id)"
+        f"FROM (SELECT s.* EXCLUDE (probability), {chance} AS probability FROM ({states}) s "
+        f"LEFT JOIN {stages} g ON g.id = s.stage_id)"
     )
 
 

@@ -137,13 +137,7 @@ def _responses(work: Work, settings: Settings) -> None:
         f"FROM {work.next('leads')}"
     )
     latest = work.one(f"SELECT CAST(max(started_at) AS DATE) FROM {work.next('activities')}")[0]
-    hours = WorkingHours.parse(
-        settings.working_hours,
-        days=settings.working_days,
-        timezone=settings.timezone,
-        holidays=settings.holidays_country,
-        closed_on=[date.fromisoformat(day) for day in settings.closed_on],
-    )
+    hours = WorkingHours.of(settings)
     name = work.name("calendar")
     work.run(
         f"CREATE TABLE {name} (starts_at TIMESTAMP, ends_at TIMESTAMP, opens_at TIMESTAMP, closes_at TIMESTAMP, "

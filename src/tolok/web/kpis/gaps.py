@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tolok.kpis.definition import Definition
 from tolok.kpis.text import needs_of
 from tolok.model import FACTS
+from tolok.query.observed import CALENDAR
 from tolok.query.sides import chosen_body, sides
 from tolok.web.kpis import words
 from tolok.workspace import Workspace
@@ -32,7 +33,7 @@ def missing(workspace: Workspace, definition: Definition, definitions: Mapping[s
             for fact in derived or (need,):
                 if not coverage.has(fact):
                     found[_("There are no %(fact)s.") % {"fact": words.fact(fact).lower()}] = None
-        elif kind == "series" and not coverage.has("observations"):
+        elif kind == "series" and name not in CALENDAR and not coverage.has("observations"):
             found[_("There is no series “%(name)s”.") % {"name": name}] = None
         elif kind == "target" and not coverage.has("targets"):
             found[_("There are no approved targets.")] = None

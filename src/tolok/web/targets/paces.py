@@ -23,14 +23,7 @@ MOST_HELD = 200
 
 def hours(workspace: Workspace) -> WorkingHours:
     """The organisation's working days."""
-    settings = workspace.settings
-    return WorkingHours.parse(
-        settings.working_hours,
-        days=settings.working_days,
-        timezone=settings.timezone,
-        holidays=settings.holidays_country,
-        closed_on=tuple(date.fromisoformat(day) for day in settings.closed_on),
-    )
+    return WorkingHours.of(workspace.settings)
 
 
 def season_of(workspace: Workspace, kpi: str) -> Season:
