@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from tolok.errors import WorkspaceError
+from tolok.errors import DefinitionError, WorkspaceError
+from tolok.kpis.own import readable
 from tolok.workspace import Workspace, open_workspace
 
 _lock = Lock()
@@ -33,8 +34,18 @@ def workspace() -> Workspace:
     state = _state(place)
     with _lock:
         if _opened is None or _opened[0] != state:
-            _opened = (state, open_workspace(place))
+            _opened = (state, _as_far_as_readable(open_workspace(place)))
         return _opened[1]
+
+
+def _as_far_as_readable(opened: Workspace) -> Workspace:
+    """One KPI file that somebody broke by hand must not stop the pages of all others."""
+    try:
+        opened.definitions  # noqa: B018
+    except DefinitionError:
+        definitions, _ = readable(opened.folder / "kpis")
+        return opened.trying(definitions)
+    return opened
 
 
 def _state(place: Path) -> tuple[object, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from tolok.errors import DefinitionError, TolokError, WorkspaceError
-from tolok.kpis.definition import Definition
+from tolok.kpis.definition import Definition, Measure, Value
 from tolok.kpis.load import KPI_ID, Choice, catalogue, load_file, merged, parse
 from tolok.kpis.references import names_of
 
@@ -56,6 +57,33 @@ def read_each(folder: Path) -> tuple[dict[str, Definition | Choice], dict[str, D
         except DefinitionError as problem:
             broken[path.stem] = problem
     return found, broken
+
+
+def readable(folder: Path) -> tuple[dict[str, Definition], dict[str, DefinitionError]]:
+    """All KPIs as far as the own files can be read, and by id what is wrong with the files that cannot.
+
+    A KPI whose file cannot be read stays known and has no answer; the catalogue's does not take its place unseen.
+    """
+    found, broken = read_each(folder)
+    while True:
+        known = dict(catalogue())
+        known |= {id_: _unreadable(id_, known.get(id_)) for id_ in broken if KPI_ID.fullmatch(id_)}
+        try:
+            return merged(known, found), broken
+        except DefinitionError as problem:
+            culprit = Path(problem.file).stem if problem.file else ""
+            if culprit not in found:
+                raise
+            broken[culprit] = problem
+            del found[culprit]
+
+
+def _unreadable(id_: str, known: Definition | None) -> Definition:
+    nothing = Value(Measure("observed", name=f"kpis/{id_}.toml"))
+    if known is None:
+        return Definition(id_, id_, "", "", "count", "higher", "lagging", "operational", "sales", nothing)
+    variants = {name: replace(variant, body=nothing) for name, variant in known.variants.items()}
+    return replace(known, body=nothing, variants=variants, rules=(), examples=())
 
 
 def checked(folder: Path, id_: str, text: str) -> dict[str, Definition]:

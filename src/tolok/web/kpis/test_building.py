@@ -307,6 +307,27 @@ def test_a_broken_file_can_be_mended_in_the_browser(analyst, folder):
     assert place.workspace().definitions["broken"].name
 
 
+def test_a_file_that_somebody_broke_stops_no_page_and_its_kpi_has_no_answer(analyst, folder):
+    folder.mkdir(exist_ok=True)
+    (folder / "revenue.toml").write_text('name = "Revenue"\nformula = \n', "utf-8")
+    (folder / "twice.toml").write_text(
+        in_catalogue("deals_won").replace("[value]", '[arithmetic]\nexpression = "gone"\n[value]')
+    )
+    for page in ("/", "/today/", "/pipeline/", "/people/", "/targets/", "/dashboards/", "/data/", "/kpi/win_rate/"):
+        assert analyst.get(page, follow=True).status_code == 200, page
+    said = plain(analyst.get("/kpis/").content.decode())
+    assert "A file cannot be read" in said
+    assert "(Line 2)" in said
+    assert ">twice<" in said
+    assert "Win rate" in said
+    shown = place.workspace().ask("revenue", "win_rate", "revenue_growth")
+    values = {row.kpi: row.value for row in shown.rows()}
+    assert values["win_rate"] is not None
+    assert values["revenue"] is None
+    assert values["revenue_growth"] is None
+    assert "kpis/revenue.toml" in " ".join(shown.notes)
+
+
 def test_comments_and_what_the_form_cannot_say_stay_in_the_file(analyst, folder):
     folder.mkdir(exist_ok=True)
     text = in_catalogue("win_rate")

@@ -64,8 +64,8 @@ def kpis(request: HttpRequest) -> HttpResponse:
     workspace = place.workspace()
     builds = keeping.builds(request.user)  # type: ignore[arg-type]
     mine, broken = own.read_each(keeping.folder())
-    if broken and builds:
-        return render(request, "kpis/broken.html", {"title": _("KPIs"), "broken": broken})
+    if builds:
+        broken = own.readable(keeping.folder())[1] if broken or mine else {}
     chosen = {
         "q": request.GET.get("q", "").strip()[:100],
         "family": request.GET.get("family", ""),
@@ -91,6 +91,7 @@ def kpis(request: HttpRequest) -> HttpResponse:
         "timings": TIMINGS,
         "whiches": WHICH,
         "builds": builds,
+        "broken": broken if builds else {},
         "counts": workspace.snapshots.current() is not None,
     }
     return render(request, "kpis/page.html", context)
