@@ -30,6 +30,7 @@ class Column:
 
     name: str
     type: str  # "date", "number", "text", ""
+    of_view: bool = False  # of rows that other tables hold
 
 
 class Database(Protocol):
@@ -95,15 +96,15 @@ class _Sqlite:
     def tables(self) -> dict[str, tuple[Column, ...]]:
         try:
             names = self._connection.execute(
-                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-                " ORDER BY name"
+                "SELECT name, type = 'view' FROM sqlite_master WHERE type IN ('table', 'view')"
+                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
             ).fetchall()
             return {
                 name: tuple(
-                    Column(str(row[1]), kind_of(str(row[2])))
+                    Column(str(row[1]), kind_of(str(row[2])), bool(view))
                     for row in self._connection.execute(f"PRAGMA table_info({self.quoted(name)})")
                 )
-                for (name,) in names
+                for name, view in names
             }
         except sqlite3.Error as error:
             raise self._in_words(error) from error
@@ -171,17 +172,19 @@ class _Postgres:
 
     def tables(self) -> dict[str, tuple[Column, ...]]:
         statement = (
-            "SELECT c.table_schema, c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
+            "SELECT c.table_schema, c.table_name, c.column_name, c.data_type, t.table_type = 'VIEW'"
+            " FROM information_schema.columns c JOIN information_schema.tables t"
+            " ON t.table_schema = c.table_schema AND t.table_name = c.table_name"
             " WHERE c.table_schema NOT IN ('pg_catalog', 'information_schema') AND c.table_schema NOT LIKE 'pg\\_%'"
             " ORDER BY (c.table_schema <> 'public'), c.table_schema, c.table_name, c.ordinal_position"
         )
         found: dict[str, list[Column]] = {}
         try:
-            for schema, table, column, type_ in self._connection.execute(statement):
+            for schema, table, column, type_, view in self._connection.execute(statement):
                 if self._schemas and schema not in self._schemas:
                     continue
                 name = table if schema == "public" else f"{schema}.{table}"
-                found.setdefault(name, []).append(Column(column, kind_of(type_)))
+                found.setdefault(name, []).append(Column(column, kind_of(type_), view))
         except self._errors as error:
             raise _refused(self._address, error) from error
         return {name: tuple(columns) for name, columns in found.items()}
@@ -253,12 +256,13 @@ class _MySQL:
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT table_name, column_name, data_type FROM information_schema.columns"
-                    " WHERE table_schema = %s ORDER BY table_name, ordinal_position",
+                    "SELECT c.table_name, c.column_name, c.data_type, t.table_type = 'VIEW' FROM information_schema.columns c"
+                    " JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name"
+                    " WHERE c.table_schema = %s ORDER BY c.table_name, c.ordinal_position",
                     (self._address.name,),
                 )
-                for table, column, type_ in cursor:
-                    found.setdefault(table, []).append(Column(column, kind_of(type_)))
+                for table, column, type_, view in cursor:
+                    found.setdefault(table, []).append(Column(column, kind_of(type_), bool(view)))
         except self._errors as error:
             raise _refused(self._address, error) from error
         return {name: tuple(columns) for name, columns in found.items()}

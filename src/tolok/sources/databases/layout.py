@@ -29,6 +29,7 @@ _WRITTEN = "postgres"
 _YES = (
     "LOWER(COALESCE(CAST({flag} AS TEXT), '0')) IN ('1', 'true', 't', 'yes', 'y')"  # a copy may hold 1, true or 'true'
 )
+_ROWS = "tolok_asked_for_these_rows"
 _ASKED = re.compile(r"\{yes ([\w.\"]+)\}")
 
 
@@ -71,6 +72,10 @@ class Located:
 
     def has(self, table: str) -> bool:
         return _plain(table) in self.tables
+
+    def named(self, table: str) -> str:
+        """The name that a table has here; "" where it is not."""
+        return self.tables[_plain(table)][0] if self.has(table) else ""
 
 
 @cache
@@ -144,10 +149,11 @@ def _plain(name: str) -> str:
     return name.casefold().replace("_", "")
 
 
-def statement(part: Part, where: Located, dialect: str) -> str:
+def statement(part: Part, where: Located, dialect: str, rows: str = "") -> str:
     """The SELECT of a fact from the tables as they are in this edition; "" where it has no identity here.
 
-    Its columns carry the fact's own names, the identity as ``id``.
+    Its columns carry the fact's own names, the identity as ``id``. ``rows`` is a query of the part's table whose rows
+    are taken in place of all that the table holds.
     """
     if not where.has(part.table) or (part.unless and where.has(part.unless)):
         return ""
@@ -173,7 +179,13 @@ def statement(part: Part, where: Located, dialect: str) -> str:
     listed = ", ".join(f'{expression} AS "{name}"' for name, expression in chosen)
     text = f"SELECT {listed} FROM {part.source} {' '.join(joins)}"
     text += f" WHERE {' AND '.join(f'({one})' for one in conditions)}" if conditions else ""
-    return _as_here(parse_one(text, dialect=_WRITTEN), known, where).sql(dialect=dialect, identify=True)
+    tree = _as_here(parse_one(text, dialect=_WRITTEN), known, where)
+    main = tree.find(exp.From)
+    if not rows or main is None:
+        return tree.sql(dialect=dialect, identify=True)
+    main.this.set("this", exp.to_identifier(_ROWS, quoted=True))
+    main.this.set("db", None)
+    return re.sub(f'[`"]{_ROWS}[`"]', lambda _: f"({rows})", tree.sql(dialect=dialect, identify=True), count=1)
 
 
 def _added_by_people(part: Part, known: Mapping[str, Mapping[str, str]], taken: set[str]) -> Iterable[tuple[str, str]]:

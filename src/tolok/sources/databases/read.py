@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tolok.errors import SourceError, nearest
@@ -12,13 +12,15 @@ from tolok.sources.databases.address import Address, parsed
 from tolok.sources.databases.cells import inside, text
 from tolok.sources.databases.connection import Column, Database, opened
 from tolok.sources.databases.layout import Located, Tables, located, statement
-from tolok.sources.databases.statement import DIALECTS, reading_only
+from tolok.sources.databases.statement import DIALECTS, of_one_table, reading_only
 from tolok.sources.files import Limits, Reading
 from tolok.sources.files.scratch import CleanCopy, Scratch
 from tolok.sources.table import RawTable
 
 WHOLE = frozenset({"deals", "deal_lines", "leads", "orders", "activities"})
 """What is gone from the tables of a known system was deleted there; people and customers of the past keep their names."""
+NAMING = frozenset({"reps", "teams", "memberships", "stages", "pipelines", "accounts", "products"})
+"""What gives the ids of deals and orders their names."""
 MOST_TABLES = 200
 """Tables of a database that nobody named and whose system is not known."""
 
@@ -44,11 +46,13 @@ def read(
     try:
         copying = _Copying(database, address, Scratch.below(limits.scratch), limits, tell)
         if query:
-            return Reading((copying.one(_Wanted("", reading_only(query, address.kind))),))
+            text_of_it = reading_only(query, address.kind)
+            rows = _rows_of_one(text_of_it, database, address)
+            return copying.all(rows) if rows else Reading((copying.one(_Wanted("", text_of_it)),))
         held = database.tables()
         if tables:
-            chosen = [_named(name, held, address) for name in tables]
-            return copying.all(_as_they_are(database, {name: held[name] for name in chosen}))
+            chosen = {name: held[name] for name in (_named(name, held, address) for name in tables)}
+            return copying.all(_chosen(database, chosen, held, address))
         known = located(held, address.shown)
         if known is not None:
             return copying.all(_facts(known, DIALECTS[address.kind]))
@@ -59,7 +63,13 @@ def read(
                 f"{address.shown} holds {len(held):,} tables, of a system that is not known.",
                 next_step="Name those that matter with --table, or give a --query.",
             )
-        return copying.all(_as_they_are(database, held))
+        views = {name for name, columns in held.items() if columns[0].of_view} if len(held) else set()
+        views = set() if len(views) == len(held) else views  # a person who may read views alone has them made for it
+        found = copying.all(_as_they_are(database, {name: held[name] for name in held if name not in views}))
+        again = tuple(
+            (name, "it is a view of other tables; name it with --table if it counts") for name in sorted(views)
+        )
+        return replace(found, skipped=(*found.skipped, *again))
     finally:
         database.close()
 
@@ -76,6 +86,7 @@ class _Wanted:
     utc: bool = False  # moments without a zone are UTC
     json: Mapping[str, Sequence[str]] = field(default_factory=dict)  # columns of JSON, and the paths to look at
     needs: Sequence[str] = ()  # rows without these are left out
+    whole: bool = True  # all rows that there are
 
 
 def _named(name: str, held: dict[str, tuple[Column, ...]], address: Address) -> str:
@@ -91,12 +102,45 @@ def _as_they_are(database: Database, chosen: Tables) -> list[_Wanted]:
     return [_Wanted(name, f"SELECT * FROM {database.quoted(name)}", columns) for name, columns in chosen.items()]
 
 
-def _facts(known: Located, dialect: str) -> list[_Wanted]:
-    """The facts of a system that is known, from its tables as they are in this edition."""
+def _chosen(database: Database, chosen: Tables, held: Tables, address: Address) -> list[_Wanted]:
+    """Some tables: of a known system as what they are, and with them the names that their ids mean."""
+    schemas = {name.rpartition(".")[0] for name in chosen}
+    known = located({name: columns for name, columns in held.items() if name.rpartition(".")[0] in schemas})
+    if known is None or len(schemas) > 1:
+        return _as_they_are(database, chosen)
+    facts = {name: _facts(known, DIALECTS[address.kind], own=name.rpartition(".")[2]) for name in chosen}
+    others = _as_they_are(database, {name: chosen[name] for name, found in facts.items() if not found})
+    wanted = [item for found in facts.values() for item in found]
+    if wanted:
+        there = {item.sheet for item in wanted}
+        naming = [item for item in _facts(known, DIALECTS[address.kind]) if item.fact in NAMING and item.sql]
+        wanted += [item for item in naming if item.sheet not in there]
+    return [*wanted, *others]
+
+
+def _rows_of_one(query: str, database: Database, address: Address) -> list[_Wanted]:
+    """The facts that some rows of one table of a known system are, with the names that their ids mean; else nothing."""
+    schema, table = of_one_table(query, address.kind)
+    if not table:
+        return []
+    held = database.tables()
+    schema = "" if address.kind != "postgresql" or schema == "public" else schema
+    known = located({name: columns for name, columns in held.items() if name.rpartition(".")[0] == schema})
+    if known is None or not known.has(table):
+        return []
+    dialect = DIALECTS[address.kind]
+    wanted = [replace(item, whole=False) for item in _facts(known, dialect, own=known.named(table), rows=query)]
+    there = {item.sheet for item in wanted}
+    naming = [item for item in _facts(known, dialect) if item.fact in NAMING and item.sql and item.sheet not in there]
+    return [*wanted, *naming] if wanted else []
+
+
+def _facts(known: Located, dialect: str, own: str = "", rows: str = "") -> list[_Wanted]:
+    """The facts of a system that is known, from its tables as they are in this edition; of one table where it is named."""
     return [
         _Wanted(
             f"{part.fact} of {part.table}",
-            statement(part, known, dialect),
+            statement(part, known, dialect, rows),
             fact=part.fact,
             system=known.layout.system,
             utc=known.layout.utc,
@@ -104,7 +148,7 @@ def _facts(known: Located, dialect: str) -> list[_Wanted]:
             needs=part.needs,
         )
         for part in known.layout.parts
-        if not (part.unless and known.has(part.unless))
+        if not (part.unless and known.has(part.unless)) and (not own or known.named(part.table) == own)
     ]
 
 
@@ -123,7 +167,7 @@ class _Copying:
         found, skipped = [], []
         for item in wanted:
             if not item.sql:
-                skipped.append((item.sheet, "this edition has no such table"))
+                skipped.append((item.sheet, "no such table is here, or it may not be read"))
             elif len(item.columns) > self.limits.max_columns:
                 skipped.append((item.sheet, f"it has {len(item.columns):,} columns"))
             elif (table := self.one(item)).rows:
@@ -173,7 +217,7 @@ class _Copying:
             types=tuple(types.get(name, "") for name in names),
             fact=wanted.fact,
             system=wanted.system,
-            complete=bool(wanted.system) and wanted.fact in WHOLE,
+            complete=bool(wanted.system) and wanted.whole and wanted.fact in WHOLE,
         )
 
 

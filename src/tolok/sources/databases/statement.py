@@ -25,6 +25,24 @@ _WRITES = (
 _WORDS = "Give one SELECT; to bring tables in as they are, name them with --table."
 
 
+def of_one_table(query: str, kind: Kind) -> tuple[str, str]:
+    """Schema and name of the one table whose rows a query takes whole, with or without a condition; "" where it is another.
+
+    >>> of_one_table("SELECT * FROM crm_lead WHERE id > 5", "postgresql"), of_one_table("SELECT id FROM x", "sqlite")
+    (('', 'crm_lead'), ('', ''))
+    """
+    tree = sqlglot.parse_one(query, dialect=DIALECTS[kind])
+    if not isinstance(tree, exp.Select) or not tree.is_star or len(tree.expressions) != 1:
+        return "", ""
+    asks = [
+        name for name in ("joins", "group", "having", "distinct", "with_", "with", "laterals") if tree.args.get(name)
+    ]
+    main = tree.find(exp.From)
+    if asks or main is None or not isinstance(main.this, exp.Table):
+        return "", ""
+    return main.this.db, main.this.name
+
+
 def reading_only(query: str, kind: Kind) -> str:
     """The statement itself, if it only reads; else refused. The transaction is read-only besides.
 

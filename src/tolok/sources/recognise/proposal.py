@@ -13,6 +13,7 @@ from tolok.sources import systems
 from tolok.sources.headings import normal
 from tolok.sources.mapping import Mapping, StageMapping, TableMapping
 from tolok.sources.recognise import dictionary, first_lines, headed, references
+from tolok.sources.recognise.outcomes import outcome_of
 from tolok.sources.recognise.single import recognise, table_name
 from tolok.sources.recognise.stages import stages_of
 from tolok.sources.table import RawTable
@@ -237,13 +238,26 @@ def _outcomes(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zo
     assert target is not None
     for read in everything:
         name, outcome = read.mapping.column("name"), read.mapping.column("outcome")
-        if read.mapping.fact != "stages" or name is None or outcome is None:
+        if read.mapping.fact != "stages" or name is None:
+            continue
+        if outcome is None:
+            said.update(_outcomes_by_name(read, connection))
             continue
         value = expression(outcome, references.column_sql(read.table, outcome.header), target, timezone=zone).value
         for named in _called(read):
             rows = connection.execute(f"SELECT trim({named}), {value} FROM {read.table.relation}").fetchall()
             said.update({row[0]: row[1] for row in rows if row[0] and row[1]})
     return said
+
+
+def _outcomes_by_name(read: _Read, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The outcome of stages that deals name by id, where their names say which are won and which lost."""
+    columns = _called(read)
+    if len(columns) < 2:
+        return {}
+    rows = connection.execute(f"SELECT trim({columns[0]}), {columns[1]} FROM {read.table.relation}").fetchall()
+    words = {row[0]: outcome_of(row[1]) for row in rows if row[0] and row[1]}
+    return {id: word or "open" for id, word in words.items()} if {"won", "lost"} & set(words.values()) else {}
 
 
 def _history(everything: list[_Read], connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, float]:

@@ -217,12 +217,13 @@ def _kept(reading: TableReading, declared: SystemTable | None, used: set[str]) -
     if declared:
         return {header: words for header, words in declared.filter.items() if header in reading.table.headers}
     for column in reading.columns:
-        if normal(column.header) in ("deleted", "is deleted") and column.header not in used:
+        said = normal(column.header).replace(" ", "")
+        if said in ("deleted", "isdeleted") and column.header not in used:
             kept = tuple(word for word in column.words if word.casefold() in FALSE)
             if kept and reading.boolean(column).share > 0.99:
                 return {column.header: kept}
         dated = not column.filled or reading.date(column).share > 0.99
-        if normal(column.header) in ("deleted at", "deleted on") and column.header not in used and dated:
+        if said in ("deletedat", "deletedon") and column.header not in used and dated:
             return {column.header: ("",)}
     return {}
 
