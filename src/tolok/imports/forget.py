@@ -13,7 +13,7 @@ import duckdb
 from tolok.errors import QuestionError, WorkspaceError, nearest
 from tolok.imports import forgotten_files as files
 from tolok.imports.forgotten import WORD, Forgotten, Person, forms, load, save, with_salt
-from tolok.imports.forgotten_rows import ABOUT, Cleaning, edit_of, look
+from tolok.imports.forgotten_rows import ABOUT, Cleaning, Looked, edit_of, look
 from tolok.imports.forgotten_server import clean_server
 from tolok.imports.run import snapshots_of
 from tolok.model import FACTS
@@ -194,17 +194,20 @@ def _snapshots(snapshots: Snapshots, forgotten: Forgotten, person: Person, *, dr
     done: dict[str, int] = {}
     for _ in range(ROUNDS):
         cleanings: dict[str, Cleaning] = {}
+        kept = [one.id for one in snapshots.list()]
         with _files_of(snapshots, tuple(FACTS)) as opened:
+            looked = Looked(opened.connection)
             for fact, relation in opened:
-                look(
-                    opened.connection.execute, forgotten, FACTS[fact], relation, cleanings.setdefault(fact, Cleaning())
-                )
+                found = cleanings.setdefault(fact, Cleaning())
+                look(opened.connection.execute, forgotten, FACTS[fact], relation, found, looked=looked)
         left = {name: one for name, one in cleanings.items() if one}
         for name, one in left.items():
             done[name] = done.get(name, 0) + one.cells
         if dry_run or not left:
             return done
         snapshots.rewrite(edit_of(left), {"forgotten": str(len(forgotten.people))})
+        if kept == [one.id for one in snapshots.list()]:
+            return done
     raise WorkspaceError(
         "Imports kept publishing while the person was taken out.", next_step="Stop them, then run tolok forget again."
     )

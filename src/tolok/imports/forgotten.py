@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import accumulate
+from operator import sub
 from pathlib import Path
 
 from tolok.errors import WorkspaceError
@@ -121,31 +123,38 @@ class Forgotten:
         return "".join([*parts, text[done:]]) if parts else text
 
     def _found(self, text: str) -> Iterator[tuple[int, int, Person, Spelling]]:
-        spans = [(match.start(), match.end()) for match in WORD.finditer(text)]
-        if not spans:
+        """Where the forgotten stand, longest spelling first; runs of words of no known length are passed over unhashed."""
+        words = WORD.findall(text.lower()) if text.isascii() else [word.casefold() for word in WORD.findall(text)]
+        ends = list(accumulate(map(len, words), initial=0))
+        hits: dict[int, list[tuple[int, Person, Spelling]]] = {}
+        for size, letters in self._sizes:
+            wanted = {length - size + 1 for length in letters}
+            lengths = map(sub, ends[size:], ends)
+            for place in [place for place, length in enumerate(lengths) if length in wanted]:
+                hit = self._known.get(self._key(" ".join(words[place : place + size])))
+                if hit:
+                    hits.setdefault(place, []).append((size, *hit))
+        if not hits:
             return
-        words = [text[start:end].casefold() for start, end in spans]
-        place = 0
-        while place < len(words):
-            taken = 0
-            for size, letters in self._sizes:
-                if place + size > len(words):
-                    continue
-                said = " ".join(words[place : place + size])
-                if len(said) not in letters:
-                    continue
-                key = self._seen.get(said)
-                if key is None:
-                    key = self.hashed(said)
-                    if len(self._seen) < 100_000:
-                        self._seen[said] = key
-                hit = self._known.get(key)
+        spans = [match.span() for match in WORD.finditer(text)]
+        done = 0
+        for place in sorted(hits):
+            if place < done:
+                continue
+            for size, person, spelling in hits[place]:
                 first, last = spans[place][0], spans[place + size - 1][1]
-                if hit and (size > 1 or hit[1].kind == "address" or _alone(text, first, last)):
-                    yield first, last, *hit
-                    taken = size
+                if size > 1 or spelling.kind == "address" or _alone(text, first, last):
+                    yield first, last, person, spelling
+                    done = place + size
                     break
-            place += taken or 1
+
+    def _key(self, said: str) -> str:
+        key = self._seen.get(said)
+        if key is None:
+            key = self.hashed(said)
+            if len(self._seen) < 100_000:
+                self._seen[said] = key
+        return key
 
     def without_personal(self, extra: str) -> str | None:
         """A row's cells that map to nothing, less those that describe the person."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -37,6 +37,50 @@ class Cleaning:
         return sum(len(texts) for texts in self.texts.values())
 
 
+@dataclass
+class Looked:
+    """What was looked at already: many columns of many files hold the same texts, and each is looked at once."""
+
+    connection: duckdb.DuckDBPyConnection
+    dirty: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.connection.execute("CREATE OR REPLACE TEMP TABLE looked (text VARCHAR)")
+
+    def texts(self, forgotten: Forgotten, fact: Fact, column: str, relation: str) -> dict[str, str]:
+        """The texts of a column that name the forgotten, with what is to stand instead."""
+        name = identifier(column)
+        rows = f"SELECT DISTINCT {name} AS text FROM {relation} WHERE {name} IS NOT NULL"
+        if column == "source_id" and fact.column("source"):  # whoever is named by it is named by the row's id as well
+            rows += f" AND (id IS DISTINCT FROM source || ':' || source_id OR id IN ({_listed(self.dirty)}))"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE looking AS {rows}")
+        many = self._many()
+        if many:
+            self.connection.execute("CREATE OR REPLACE TEMP TABLE fresh AS FROM looking ANTI JOIN looked USING (text)")
+            self.connection.execute("INSERT INTO looked FROM fresh")
+        result = self.connection.execute(f"SELECT text FROM {'fresh' if many else 'looking'}")
+        while batch := result.fetchmany(BATCH):
+            self.dirty.update(_dirty(forgotten, batch))
+        held = self.connection.execute(f"SELECT text FROM looking WHERE text IN ({_listed(self.dirty)})").fetchall()
+        return {text: self.dirty[text] for (text,) in held}
+
+    def _many(self) -> bool:
+        """Whether the column has so many texts that it is worth while to leave out those that were looked at."""
+        row = self.connection.execute("SELECT count(*) FROM looking").fetchone()
+        return bool(row and row[0] > BATCH)
+
+
+def _dirty(forgotten: Forgotten, rows: list[tuple[str]]) -> dict[str, str]:
+    together = "\n".join(text for (text,) in rows)
+    if forgotten.cleaned_lines(together) == together:  # one long text takes less time than many short ones
+        return {}
+    return {text: clean for (text,) in rows if (clean := forgotten.cleaned(text)) != text}
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return literals(texts) if texts else "NULL"
+
+
 def look(
     run: Callable[[str], duckdb.DuckDBPyConnection],
     forgotten: Forgotten,
@@ -45,18 +89,19 @@ def look(
     found: Cleaning,
     *,
     id_: str = "id",
+    looked: Looked | None = None,
 ) -> Cleaning:
     """Add what a relation holds of the forgotten to what was found."""
     described = run(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     held = [str(row[0]) for row in described if row[1] == "VARCHAR" and _is_text(fact, str(row[0]))]
     for column in held:
         texts = found.texts.get(column, {})
-        result = run(f"SELECT DISTINCT {identifier(column)} FROM {relation} WHERE {identifier(column)} IS NOT NULL")
-        while rows := result.fetchmany(BATCH):
-            for (text,) in rows:
-                clean = forgotten.cleaned(text)
-                if clean != text:
-                    texts[text] = clean
+        if looked:
+            texts |= looked.texts(forgotten, fact, column, relation)
+        else:
+            result = run(f"SELECT DISTINCT {identifier(column)} FROM {relation} WHERE {identifier(column)} IS NOT NULL")
+            while rows := result.fetchmany(BATCH):
+                texts |= _dirty(forgotten, rows)
         if texts:
             found.texts[column] = texts
     if fact.name in ABOUT and any(person.rows for person in forgotten.people):
