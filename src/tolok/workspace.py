@@ -29,6 +29,8 @@ from tolok.query.what_changed import WhatChanged, compared
 from tolok.settings import WEEKDAYS, Settings
 from tolok.settings import load as load_settings
 from tolok.sources.mapping_file import load as load_mapping
+from tolok.store.comparison import FactChange
+from tolok.store.comparison import compared as facts_compared
 from tolok.store.connection import Limits
 from tolok.store.duckdb import DuckDBEngine
 from tolok.store.manifest import Snapshot
@@ -245,6 +247,16 @@ class Workspace:
             self._qualities.clear()
             self._qualities[key] = found
         return found
+
+    def answer_in(self, snapshot_id: str, question: Question) -> Answer:
+        """What a question was answered, or would have been, when a snapshot was the current one."""
+        snapshot = self.snapshots.get(snapshot_id)
+        with self._readers.reading(snapshot, self.limits) as engine:
+            return ask(engine, self.definitions, question, self._setting(snapshot))
+
+    def facts_changed(self, from_snapshot: str, to_snapshot: str) -> tuple[FactChange, ...]:
+        """How many rows of each fact came, differ and went between two snapshots."""
+        return facts_compared(self.snapshots.get(from_snapshot), self.snapshots.get(to_snapshot), self.limits)
 
     def what_changed(
         self, kpi: str, question: Question, from_snapshot: str, to_snapshot: str, *, limit: int = 100_000

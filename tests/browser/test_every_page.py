@@ -36,6 +36,7 @@ PAGES = {
     "administrator": (
         "/data/",
         "/data/sources/new/",
+        "/data/compare/",
         "/data/mapping/demo/",
         "/data/mapping/demo/table/?name=opportunities&fact=deals",
         "/kpis/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tolok.web.data import again, bring, history, left_out, mapping, matches, quality, sources, work
+from tolok.web.data import again, bring, compare, history, left_out, mapping, matches, quality, sources, work
 from tolok.web.data.view import data
 
 urlpatterns = [
@@ -27,5 +27,6 @@ urlpatterns = [
     path("data/source/<str:name>/", sources.edit, name="data-source"),
     path("data/source/<str:name>/test/", sources.test, name="data-source-test"),
     path("data/source/<str:name>/remove/", sources.remove, name="data-source-remove"),
+    path("data/compare/", compare.compare, name="data-compare"),
     path("data/quality/", quality.quality, name="data-quality"),
 ]
