@@ -20,6 +20,7 @@ from tolok.web.look.tags import language
 from tolok.web.scorecard.view import LAGGING, LEADING
 from tolok.workspace import Workspace
 
+SLIGHT = 0.05
 MONTHS = 24
 """So many months of a figure are listed where it differs, the latest first."""
 
@@ -37,6 +38,16 @@ class Pair:
     @property
     def same(self) -> bool:
         return self.before == self.after
+
+    @property
+    def difference(self) -> float | None:
+        """How much more it is, in the KPI's own unit."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def slight(self) -> bool:
+        """Whether the change is too small to be seen as written."""
+        return self.change is not None and abs(self.change) < SLIGHT
 
 
 @dataclass(frozen=True)
@@ -65,11 +76,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     earlier = [one for one in listed if one.id < now.id]
     then = _chosen(listed, request.GET.get("from", ""), earlier[0] if earlier else listed[-1])
     start, end = _span(then, now)
+    changed = workspace.facts_changed(then.id, now.id)
     context |= {
         "then": then,
         "now": now,
         "is_current": now.id == current.id,
-        "facts": [(words.fact(one.fact), one) for one in workspace.facts_changed(then.id, now.id)],
+        "facts": [(words.fact(one.fact), one) for one in changed if not one.same],
+        "same": ", ".join(words.fact(one.fact) for one in changed if one.same),
         "currency": workspace.settings.currency,
         "start": start,
         "end": end,
