@@ -53,7 +53,7 @@ def test_rows_and_figures_of_both_are_told(twice, signed_in):
     assert "/kpi/revenue/?since=000001" in answer.content.decode()
     months = page.split("Revenue €550")[1].split("Deals won")[0]
     assert "differs in 2 months" in months
-    assert "March 2026 €250 €240 -€10 ↓ down 4.0%" in months  # 10 + 30 + 50 + 70 + 90, of which the 10 went
+    assert "March 2026 €250 €240 -€10.0 ↓ down 4.0%" in months  # 10 + 30 + 50 + 70 + 90, of which the 10 went
     assert "February 2026 €300 €412" in months  # 20 + 40 + 60 + 80 + 100, then 100 more and 5 and 7
     assert "/data/compare/" in signed_in("director").get("/data/").content.decode()
 
