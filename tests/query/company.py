@@ -229,13 +229,16 @@ def company(seed: int, size: int = 40, *, currencies: bool | None = None) -> Row
         for _ in range(size // 2)
     ]
     series = [
-        ("web_visits", "sum", "day"),
-        ("stock", "last", "day"),
-        ("weekly_teams", "mean", "week"),
-        ("trust", "never", "month"),
+        ("web_visits", "sum", "day", None),
+        ("stock", "last", "day", "pieces"),
+        ("weekly_teams", "mean", "week", None),
+        ("trust", "never", "month", None),
+        ("lead_days", "mean", "day", None),
+        ("price", "last", "day", "ratio"),
+        ("sign_ups", "sum", "day", "events"),
     ]
     rows["observations"] = []
-    for name, roll_up, grain in series:
+    for name, roll_up, grain, unit in series:
         for _ in range(size // 2):
             rows["observations"].append(
                 {
@@ -244,6 +247,7 @@ def company(seed: int, size: int = 40, *, currencies: bool | None = None) -> Row
                     "value": dice.maybe(dice.money(), 0.95),
                     "grain": grain,
                     "roll_up": roll_up,
+                    "unit": unit,
                     "region": dice.choice(["Jawa", "Bali", None]),
                     "product_id": dice.choice([*products, None]),
                 }

@@ -194,11 +194,11 @@ class Oracle:
             return months_later(slot.end + DAY, -measure.window_months), slot.end
         return slot.start, slot.end
 
-    def measure(self, measure: Measure, dated: str, slot: Period, key: Key) -> Number_:
+    def measure(self, measure: Measure, dated: str, slot: Period, key: Key, unit: str = "") -> Number_:
         if measure.aggregate == "target":
             return self.target(measure.name, slot, key)
         if measure.aggregate == "observed":
-            return self.observed(measure, slot, key)
+            return self.observed(measure, slot, key, unit)
         if not self.coverage.has(measure.fact) or not self.reachable(measure.fact):
             return None
         if self.rests_on_nothing(measure, dated):
@@ -336,19 +336,47 @@ class Oracle:
             return 0.0
         return reduce(measure.aggregate, [value for value in figures if value is not None], measure.q)
 
-    def observed(self, measure: Measure, slot: Period, key: Key) -> Number_:
+    def observed(self, measure: Measure, slot: Period, key: Key, unit: str = "") -> Number_:
         series = [row for row in self.rows.get("observations", []) if row["series"] == measure.name]
         if not series or not self.reachable("observations"):
             return None
         grains = ("day", "week", "month", "quarter", "year")
-        roll_up, grain = series[0]["roll_up"], series[0]["grain"]
+        roll_up, grain, own = series[0]["roll_up"], series[0]["grain"], series[0]["unit"] or ""
         if self.grain in grains and grains.index(self.grain) < grains.index(grain):
             return None
+        averaged = (own or unit) in ("days", "percent", "ratio", "score")
+        if measure.window in STOCKS:
+            if roll_up != "last":
+                return None
+            bounds = {"opening": [slot.start - DAY], "closing": [slot.end], "average": [slot.start - DAY, slot.end]}
+            levels = [self.level(series, bound, key, slot, measure, averaged) for bound in bounds[measure.window]]
+            return None if None in levels or self.late(slot) else sum(level or 0.0 for level in levels) / len(levels)
         first = self.coverage.facts["observations"].first
         if self.late(slot) or (measure.window == "period" and first is not None and slot.end < first):
             return None
         start, end = self.window(measure, slot)
-        taken = [
+        taken = self.observations(series, start, end, key, slot, measure)
+        if not taken:
+            return 0.0 if roll_up == "sum" and own == "events" else None
+        if roll_up == "never" and len({row["on"] for row in taken}) > 1:
+            return None
+        known = [row for row in taken if row["value"] is not None]
+        if not known:
+            return None
+        if roll_up == "never" and averaged:
+            return float(sum(row["value"] for row in known)) / len(known)
+        if roll_up in ("sum", "never"):
+            return float(sum(row["value"] for row in known))
+        figures = []
+        for scope in {scope_in_series(row) for row in known}:
+            mine = [row for row in known if scope_in_series(row) == scope]
+            figures.append(last_of(mine, averaged) if roll_up == "last" else mean_of(mine, averaged))
+        return sum(figures) / (len(figures) if averaged else 1)
+
+    def observations(
+        self, series: list[Row], start: date, end: date, key: Key, slot: Period, measure: Measure
+    ) -> list[Row]:
+        return [
             row
             for row in series
             if start <= row["on"] <= end
@@ -356,21 +384,19 @@ class Oracle:
             and self.seen("observations", row, row["on"], "on")
             and self.key("observations", row, row["on"], "on") == key
         ]
-        dates = {row["on"] for row in taken}
-        if not taken:
-            return 0.0 if roll_up == "sum" else None
-        if roll_up == "never" and len(dates) > 1:
-            return None
-        if roll_up == "last":
-            latest: dict[Key, date] = {}
-            for row in taken:
-                scope = tuple(row[name] for name in SERIES_SCOPES)
-                latest[scope] = max(latest.get(scope, date.min), row["on"])
-            taken = [row for row in taken if row["on"] == latest[tuple(row[name] for name in SERIES_SCOPES)]]
-        values = [row["value"] for row in taken if row["value"] is not None]
-        if not values:
-            return None
-        return float(sum(values)) / (len(dates) if roll_up == "mean" else 1)
+
+    def level(
+        self, series: list[Row], bound: date, key: Key, slot: Period, measure: Measure, averaged: bool
+    ) -> Number_:
+        """Each member's last known value up to a day, however old."""
+        known = [
+            row
+            for row in self.observations(series, date.min, bound, key, slot, measure)
+            if row["value"] is not None
+        ]
+        scopes = {scope_in_series(row) for row in known}
+        figures = [last_of([row for row in known if scope_in_series(row) == scope], averaged) for scope in scopes]
+        return sum(figures) / (len(figures) if averaged else 1) if figures else None
 
     def target(self, kpi: str, slot: Period, key: Key) -> Number_:
         """Only for company, team-today and rep scopes, without filters."""
@@ -443,7 +469,7 @@ class Oracle:
     def body(self, body: Body, unit: str, dated: str, slot: Period, key: Key) -> Number_:
         match body:
             case Value():
-                return self.measure(body.of, dated, slot, key)
+                return self.measure(body.of, dated, slot, key, unit)
             case Ratio():
                 upper, lower = self.measure(body.of, dated, slot, key), self.measure(body.over, dated, slot, key)
                 return divided(upper, lower, 100 if unit == "percent" else 1)
@@ -541,6 +567,22 @@ class Oracle:
             held[member] = held.get(member, Decimal(0)) + (value or Decimal(0))
         else:
             held[member] = Decimal(1)
+
+
+def scope_in_series(row: Row) -> Key:
+    return tuple(row[name] for name in SERIES_SCOPES)
+
+
+def last_of(rows: list[Row], averaged: bool) -> float:
+    """The figure of the last day: its rows added up, or their mean where the unit does not add up."""
+    day = max(row["on"] for row in rows)
+    last = [float(row["value"]) for row in rows if row["on"] == day]
+    return sum(last) / (len(last) if averaged else 1)
+
+
+def mean_of(rows: list[Row], averaged: bool) -> float:
+    """The mean over the days that were observed, or over the rows where the unit does not add up."""
+    return sum(float(row["value"]) for row in rows) / (len(rows) if averaged else len({row["on"] for row in rows}))
 
 
 def reduce(aggregate: str, values: list[Any], q: Decimal | None) -> Number_:

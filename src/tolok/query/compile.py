@@ -95,7 +95,7 @@ class Compiler:
 
     def node(self, body: Body, unit: Unit, dated: str, slots: list[int]) -> Node:
         if isinstance(body, Value):
-            return self._value(self.measure(body.of, dated))
+            return self._value(self.measure(body.of, dated, unit))
         if isinstance(body, Ratio):
             return self._ratio(self.measure(body.of, dated), self.measure(body.over, dated), unit)
         if isinstance(body, Cohort):
@@ -108,8 +108,12 @@ class Compiler:
             return self._formula(body, slots)
         return self._score(body, dated)
 
-    def measure(self, measure: Measure, dated: str) -> Callable[[Grid, list[int]], Figure]:
+    def measure(self, measure: Measure, dated: str, unit: str = "") -> Callable[[Grid, list[int]], Figure]:
         """Register a measure; what comes back reads its figure from the grid."""
+        if measure.aggregate == "observed" and measure.window == "average":
+            opening = self.measure(replace(measure, window="opening"), dated, unit)
+            closing = self.measure(replace(measure, window="closing"), dated, unit)
+            return lambda grid, columns: _between(opening(grid, columns), closing(grid, columns))
         if measure.aggregate == "target":
             return self._target(measure.name)
         if measure.aggregate == "observed":
@@ -118,7 +122,7 @@ class Compiler:
             if not self.coverage.has("observations"):
                 return self._absent(f"there are no observations; {measure.name} is needed")
             try:
-                measure = as_measure(measure, self.series(), self.grain)
+                measure = as_measure(measure, self.series(), self.grain, unit)
             except Unreachable as refusal:
                 return self._absent(str(refusal))
         fact, _, column = dated.partition(".")
@@ -179,7 +183,7 @@ class Compiler:
         if name in self.missing:
             blank = np.full((grid["members"].shape[0], len(columns)), np.nan)
             return Figure(blank, blank)
-        if measure.window not in STOCKS:
+        if measure.window not in STOCKS or measure.aggregate == "observed":
             return self._finished(grid, columns, measure, name)
         sides = []
         for opening in (True, False):
@@ -360,6 +364,10 @@ class Compiler:
             return Figure(value, np.nan_to_num(grid[f"{name}_n"][:, columns]))
 
         return run
+
+
+def _between(opening: Figure, closing: Figure) -> Figure:
+    return Figure((opening.value + closing.value) / 2, closing.count)
 
 
 def divide(of: Floats, over: Floats, unit: str) -> Floats:

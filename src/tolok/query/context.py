@@ -123,7 +123,7 @@ class Context:
 
 @dataclass(frozen=True)
 class WindowShift:
-    """How a measure's window lies against its slot: the slot itself, a trailing stretch, or everything so far."""
+    """How a measure's window lies against its slot: the slot, a trailing stretch, all so far, or all before it."""
 
     window: str
     days: int = 0
@@ -135,7 +135,7 @@ class WindowShift:
 
     def longest(self, slots: Slots) -> int:
         """How many days the longest window has, at most."""
-        if self.window == "to_date":
+        if self.window in ("to_date", "opening"):
             return max(slot.end.toordinal() for slot in slots.listed)
         if self.window == "trailing":
             return self.days or 31 * self.months
@@ -145,6 +145,8 @@ class WindowShift:
         start, end = column("slot_start", "s"), column("slot_end", "s")
         if self.window == "to_date":
             return day(EVER), end
+        if self.window == "opening":
+            return day(EVER), exp.paren(days_later(start, -1))
         if self.window == "trailing" and self.days:
             return days_later(end, 1 - self.days), end
         if self.window == "trailing":

@@ -13,7 +13,7 @@ from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.periods import Period
 from tolok.query import stock
-from tolok.query.build import both, column, day, is_null, named, table
+from tolok.query.build import both, column, day, days_later, is_null, named, table
 from tolok.query.compile import STOCKS
 from tolok.query.context import Context, WindowShift, conditions_sql
 from tolok.query.flow import Frame, dated_by
@@ -103,8 +103,10 @@ def _select(context: Context, fact: str, measure: Measure) -> exp.Select:
         key, first, last = ("kpi", "from_on", "to_on") if fact == "targets" else ("series", "on", "on")
         reach = context.reach(fact, column(first), first)
         slot = context.slots.listed[0]
-        where += [column(key).eq(exp.Literal.string(measure.name)), column(first) <= day(slot.end)]
-        where += [column(last) >= day(slot.start), context.filter_condition(fact, reach)]
+        level = measure.window in STOCKS  # a level stands until the next one, so earlier ones count too
+        bound = days_later(day(slot.start), -1) if measure.window == "opening" else day(slot.end)
+        where += [column(key).eq(exp.Literal.string(measure.name)), column(first) <= bound]
+        where += [None if level else column(last) >= day(slot.start), context.filter_condition(fact, reach)]
         select = exp.select(*columns).from_(table(fact, "f"))
         if reach.needs_memberships:
             context.need_memberships()

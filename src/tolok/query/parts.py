@@ -41,7 +41,7 @@ def finish(measure: Measure, parts: dict[str, Floats], name: str) -> Figure:
     """Put a measure's parts together: a mean is its sum over its count, hours are seconds over 3,600."""
     number = parts[f"{name}_v"]
     rows = parts[f"{name}_n"]
-    averaged = measure.aggregate == "mean" or (measure.aggregate == "observed" and measure.name == "mean")
+    averaged = measure.aggregate == "mean" or (measure.aggregate == "observed" and measure.name.endswith("_of_members"))
     if averaged:
         with np.errstate(divide="ignore", invalid="ignore"):
             number = np.where(parts[f"{name}_k"] > 0, number / parts[f"{name}_k"], np.nan)
@@ -62,4 +62,6 @@ def is_additive(measure: Measure) -> bool:
 
 def zero_when_empty(measure: Measure) -> bool:
     """Counting nothing gives 0; a mean, a median or the last value of nothing gives no answer."""
+    if measure.fact == "observations" and measure.name == "measured":
+        return False  # what was not observed is unknown
     return measure.aggregate in ("count", "distinct") or (measure.aggregate == "sum" and not measure.same)

@@ -271,7 +271,7 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
 
     for measure, name in compiler.measures.items():
         item = Named(name, measure)
-        if measure.window in STOCKS:
+        if measure.window in STOCKS and measure.aggregate != "observed":
             stocks.setdefault(measure.fact, []).append(item)
             continue
         shift = WindowShift(measure.window, measure.window_days, measure.window_months)
