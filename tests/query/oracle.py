@@ -390,9 +390,7 @@ class Oracle:
     ) -> Number_:
         """Each member's last known value up to a day, however old."""
         known = [
-            row
-            for row in self.observations(series, date.min, bound, key, slot, measure)
-            if row["value"] is not None
+            row for row in self.observations(series, date.min, bound, key, slot, measure) if row["value"] is not None
         ]
         scopes = {scope_in_series(row) for row in known}
         figures = [last_of([row for row in known if scope_in_series(row) == scope], averaged) for scope in scopes]

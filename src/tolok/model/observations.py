@@ -12,7 +12,7 @@ OBSERVATIONS = Fact(
         Column("series", "text", "Name of the series: web_visits, trial_sign_ups, market_size, stock, …"),
         Column("on", "date", "Day, or first day of the period it stands for"),
         Column("value", "number", "Value"),
-        Column("unit", "text", "Unit of the series"),
+        Column("unit", "text", "Unit of the series; of events, a day without a row is zero"),
         Column(
             "grain", "choice", "How much time one value stands for", values=("day", "week", "month", "quarter", "year")
         ),

@@ -53,7 +53,9 @@ def as_measure(measure: Measure, series: dict[str, Series], grain: str, unit: st
     if grain in GRAINS and found.grain in GRAINS and GRAINS.index(grain) < GRAINS.index(found.grain):
         raise Unreachable(f"{measure.name} is observed by {found.grain}, so it has no figure by {grain}")
     if measure.window in STOCKS and found.roll_up != "last":
-        raise Unreachable(f"{measure.name} is no level: only a series whose last value counts has an opening and a closing")
+        raise Unreachable(
+            f"{measure.name} is no level: only a series whose last value counts has an opening and a closing"
+        )
     averaged = (found.unit or unit).strip().lower() in AVERAGED
     where = (*measure.where, Condition("series", "is", (measure.name,)))
     plain = replace(measure, fact="observations", column="value", where=where, dated_by="on")
