@@ -102,11 +102,12 @@ def _movement(form: Form) -> Movement:
 
 
 def _change(form: Form) -> Change:
-    form.only(("of", "against", "shown_as"))
+    form.only(("of", "against", "shown_as", "rates"))
     return Change(
         of=form.string("of"),
         against=form.one_of("against", ("previous", "last_year"), "previous"),
         shown_as=form.one_of("shown_as", ("percent", "amount"), "percent"),
+        rates=form.one_of("rates", ("own", "constant"), "own"),
     )
 
 

@@ -111,6 +111,7 @@ class Measure:
     same: tuple[str, ...] = ()
     each: str = ""
     name: str = ""  # series of `observed`, KPI of `target`
+    rates: Literal["", "now", "then"] = ""  # in no file: the side of a growth at constant exchange rates
 
 
 @dataclass(frozen=True)
@@ -168,11 +169,16 @@ class Movement:
 
 @dataclass(frozen=True)
 class Change:
-    """Growth of another KPI against the previous period or the same period last year, fairly compared."""
+    """Growth of another KPI against the previous period or the same period last year, fairly compared.
+
+    With ``rates = "constant"`` amounts of both periods are converted at the rates of the later one's last day, so that
+    what the exchange rates did is no growth; else each row at its own date's.
+    """
 
     of: str
     against: Literal["previous", "last_year"] = "previous"
     shown_as: Literal["percent", "amount"] = "percent"
+    rates: Literal["own", "constant"] = "own"
 
 
 @dataclass(frozen=True)

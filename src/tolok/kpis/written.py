@@ -87,7 +87,8 @@ def body_content(body: Body) -> tuple[str, Content]:
             answer=body.answer,
         )
     if isinstance(body, Change):
-        return "change", {"of": body.of, "against": body.against, "shown_as": body.shown_as}
+        rates = {"rates": body.rates} if body.rates != "own" else {}
+        return "change", {"of": body.of, "against": body.against, "shown_as": body.shown_as, **rates}
     if isinstance(body, Formula):
         return "arithmetic", {"expression": body.expression}
     if isinstance(body, Score):

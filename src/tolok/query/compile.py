@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.periods import Calendar, Period, WorkingHours, compare
 from tolok.query import movement, stock
+from tolok.query.aggregate import money_columns
 from tolok.query.observed import CALENDAR, Series, as_measure
 from tolok.query.parts import Figure, Floats, finish, zero_when_empty
 from tolok.query.path import Unreachable, holds_data
@@ -71,6 +73,8 @@ class Compiler:
     targets: dict[str, str] = field(default_factory=dict)
     previous: dict[int, int] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)  # a measure's name → why it has no figures
+    rate_days: dict[str, dict[int, date]] = field(default_factory=dict)  # by side of a growth: slot → whose day's rates
+    _side: Literal["", "now", "then"] = ""
 
     def kpi(self, name: str, slots: list[int]) -> tuple[Definition, str, Node]:
         """The definition, variant and node of a KPI, written ``win_rate`` or ``win_rate.by_value``."""
@@ -133,6 +137,10 @@ class Compiler:
         unfilled = self._unfilled(measure)
         if unfilled:
             return self._absent(f"{measure.fact.replace('_', ' ')} have no {unfilled.replace('_', ' ')} in this data")
+        if self._side and money_columns(measure):
+            if measure.window in STOCKS or measure.per is not None:
+                return self._absent("growth at constant rates can be told of amounts of a period alone")
+            measure = replace(measure, rates=self._side)
         name = self.measures.setdefault(measure, f"m{len(self.measures)}")
         return lambda grid, columns: self._figure(grid, columns, measure, name)
 
@@ -307,11 +315,17 @@ class Compiler:
     def _change(self, body: Change, slots: list[int]) -> Node:
         earlier = self.shifted(slots, body.against)
         meet = dict(zip(slots, earlier, strict=True))
-        _, _, node = self.kpi(body.of, [*slots, *earlier])
+        both = [*slots, *earlier]
+        if body.rates == "constant":
+            _, _, node = self._at_rates("now", body.of, both, {slot: slot for slot in slots})
+            _, _, node_then = self._at_rates("then", body.of, both, {meet[slot]: slot for slot in slots})
+        else:
+            _, _, node = self.kpi(body.of, both)
+            node_then = node
 
         def run(grid: Grid, columns: list[int]) -> Result:
             now = node(grid, columns)
-            then = node(grid, [meet[column] for column in columns])
+            then = node_then(grid, [meet[column] for column in columns])
             difference = now.value - then.value
             if body.shown_as == "percent":
                 with np.errstate(divide="ignore", invalid="ignore"):
@@ -321,6 +335,19 @@ class Compiler:
             return Result(value, now.value, then.value, now.count, now.unripe)
 
         return run
+
+    def _at_rates(
+        self, side: Literal["now", "then"], kpi: str, slots: list[int], at_end_of: dict[int, int]
+    ) -> tuple[Definition, str, Node]:
+        """A KPI whose amounts are converted at the rates of one day for each slot: the last of the slot named for it."""
+        ends = self.coverage.ends_on or date.max
+        days = self.rate_days.setdefault(side, {})
+        days |= {slot: min(self.slots.listed[end].end, ends) for slot, end in at_end_of.items()}
+        outer, self._side = self._side, side
+        try:
+            return self.kpi(kpi, slots)
+        finally:
+            self._side = outer
 
     def _formula(self, body: Formula, slots: list[int]) -> Node:
         expression = parse(body.expression)

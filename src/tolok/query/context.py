@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlglot import exp
 
@@ -37,6 +38,7 @@ class Context:
     extra: dict[str, dict[str, str]] = field(default_factory=dict)  # dimension from an extra column, by fact
     ctes: dict[str, exp.Expr] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    rate_days: dict[str, dict[int, date]] = field(default_factory=dict)  # growth at constant rates: slot → rates' day
 
     def reach(self, fact: str, dated: exp.Expr | None, dated_by: str) -> Reach:
         return Reach(fact, dated, dated_by, self.coverage)

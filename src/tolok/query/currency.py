@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from tolok.query.build import both, case, column, days_later, literal, table
+from tolok.query.build import both, case, column, day, days_later, literal, table, values_table
 from tolok.query.context import Context
 
 NEAREST_WITHIN_DAYS = 7
@@ -33,6 +33,31 @@ def rate_at(context: Context, fact: str, date_sql: str) -> tuple[exp.Join, exp.E
     on = both([column("currency", "x").eq(column("currency")), column("day", "x").eq(column(date_sql))])
     join = exp.Join(this=table(name, "x"), side="LEFT", on=on)
     return join, own_or_rate(context)
+
+
+def rate_of_slot(context: Context, fact: str, slot: exp.Expr, side: str) -> tuple[exp.Join, exp.Expr]:
+    """As :func:`rate_at`, but at one day for all rows of a slot: growth at constant rates compares two slots so."""
+    name = f"rates_{fact}_{side}"
+    if name not in context.ctes:
+        ends = context.coverage.ends_on or context.slots.last
+        told = context.rate_days[side]
+        days = [(literal(one.k), day(told.get(one.k, min(one.end, ends)))) for one in context.slots.listed]
+        context.ctes[f"days_{side}"] = values_table(days, "d", ("k", "day"))
+        held = exp.select(exp.alias_(column("currency"), "currency")).distinct().from_(table(fact, "f"))
+        held = held.where(
+            exp.and_(column("currency").neq(literal(context.currency)), column("currency").neq(literal("")))
+        )
+        pairs = exp.select(column("currency", "c"), column("day", "d")).distinct()
+        pairs = pairs.from_(exp.Subquery(this=held, alias=_alias("c")))
+        pairs.append("joins", exp.Join(this=table(f"days_{side}", "d"), kind="CROSS"))
+        context.ctes[f"{name}_days"] = nearest(context, exp.Subquery(this=pairs, alias=_alias("p")))
+        context.ctes[name] = (
+            exp.select(column("k", "d"), column("currency", "n"), column("rate", "n"))
+            .from_(table(f"{name}_days", "n"))
+            .join(table(f"days_{side}", "d"), on=column("day", "d").eq(column("day", "n")))
+        )
+    on = both([column("currency", "x").eq(column("currency")), column("k", "x").eq(slot.copy())])
+    return exp.Join(this=table(name, "x"), side="LEFT", on=on), own_or_rate(context)
 
 
 def own_or_rate(context: Context) -> exp.Expr:

@@ -12,7 +12,7 @@ from tolok.model import FACTS
 from tolok.query.aggregate import columns, converted, money_columns
 from tolok.query.build import both, column, count_rows, day, distinct, known, literal, named, table, total
 from tolok.query.context import Context, WindowShift, conditions_sql
-from tolok.query.currency import is_mixed, rate_at
+from tolok.query.currency import is_mixed, rate_at, rate_of_slot
 from tolok.query.parts import Part
 
 
@@ -85,7 +85,8 @@ def scan(context: Context, fact: str, date: str, shift: WindowShift, measures: S
     rate = None
     join = None
     if is_mixed(context, fact) and any(money_columns(item.measure) for item in measures):
-        join, rate = rate_at(context, fact, date)
+        side = measures[0].measure.rates
+        join, rate = rate_of_slot(context, fact, frame.key, side) if side else rate_at(context, fact, date)
     starts, ends = frame.starts, frame.ends
     outputs: list[tuple[Part, exp.Expr]] = []
     for item in measures:

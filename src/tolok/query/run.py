@@ -172,6 +172,7 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
         coverage,
         setting.currency,
         extra=setting.extra,
+        rate_days=compiler.rate_days,
     )
     context.base_ctes()
     scans = _scans(engine, context, compiler)
@@ -257,7 +258,7 @@ def _partial(period: Period, coverage: Coverage, calendar: Calendar) -> bool:
 def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
     """All scans that the registered measures need; a scan that cannot reach a dimension is noted and left out."""
     stocks: dict[str, list[Named]] = {}
-    flows: dict[tuple[str, str, WindowShift], list[Named]] = {}
+    flows: dict[tuple[str, str, WindowShift, str], list[Named]] = {}
     scans: list[Scan] = []
 
     def attempt(names: Sequence[str], make: object) -> None:
@@ -280,8 +281,8 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
         elif measure.per is not None:
             attempt([name], lambda item=item, shift=shift: flow.scan_per_member(context, item, shift))
         else:
-            flows.setdefault((measure.fact, flow.dated_by(measure), shift), []).append(item)
-    for (fact, dated, shift), items in flows.items():
+            flows.setdefault((measure.fact, flow.dated_by(measure), shift, measure.rates), []).append(item)
+    for (fact, dated, shift, _), items in flows.items():
         attempt([item.name for item in items], lambda a=(context, fact, dated, shift, items): flow.scan(*a))
     for fact, items in stocks.items():
         attempt([item.name for item in items], lambda fact=fact, items=items: stock.scan(context, fact, items))
@@ -313,7 +314,7 @@ def label_fact(name: str, extra: dict[str, dict[str, str]]) -> str:
 def _unconverted(grid: Grid, plan: Plan) -> list[str]:
     notes = []
     for name, values in grid.items():
-        if name.endswith("_unconverted") and (lost := int(np.nansum(values[:, plan.slots]))):
+        if name.endswith("_unconverted") and (lost := int(np.nansum(values[:, plan.slots]) or np.nansum(values))):
             notes.append(
                 f"{lost} rows in another currency have no exchange rate within seven days and are not in the total;"
                 " see them with --by currency"

@@ -180,7 +180,7 @@ def _body(out: Written, fields: Fields, prefix: str) -> tuple[str, dict[str, Any
         fact = fields.get(f"{prefix}.of.fact")
         return kind, {**found, **{side: _where(out, fields, f"{prefix}.{side}", fact) for side in ("plus", "minus")}}
     if kind == "change":
-        return kind, _chosen(fields, prefix, "kpi", "against", "shown_as", called={"kpi": "of"})
+        return kind, _chosen(fields, prefix, "kpi", "against", "shown_as", "rates", called={"kpi": "of"})
     if kind == "arithmetic":
         return kind, {"expression": fields.get(f"{prefix}.expression")}
     fact = fields.get(f"{prefix}.fact")

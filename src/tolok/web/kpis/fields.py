@@ -195,7 +195,13 @@ def _body(body: Body, prefix: str) -> dict[str, list[str]]:
         found |= {"dated_by": body.dated_by, "answer": body.answer}
         return {**_under(prefix, found), **_where(body.where, f"{prefix}.where")}
     if isinstance(body, Change):
-        found = {"kind": "change", "kpi": body.of, "against": body.against, "shown_as": body.shown_as}
+        found = {
+            "kind": "change",
+            "kpi": body.of,
+            "against": body.against,
+            "shown_as": body.shown_as,
+            "rates": body.rates,
+        }
         return _under(prefix, found)
     if isinstance(body, Formula):
         return _under(prefix, {"kind": "arithmetic", "expression": body.expression})

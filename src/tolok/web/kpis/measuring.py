@@ -93,6 +93,7 @@ def body(asking: Asking, prefix: str, own: str = "") -> Body:
             asking.select(f"{prefix}.kpi", _("KPI"), offers.kpis(own), empty=_("Choose …")),
             asking.select(f"{prefix}.against", _("Against"), words.AGAINST),
             asking.select(f"{prefix}.shown_as", _("Shown"), words.SHOWN_AS),
+            asking.select(f"{prefix}.rates", _("Exchange rates"), words.RATES),
         )
         return Body(prefix, kind, inputs)
     if kind.value == "arithmetic":

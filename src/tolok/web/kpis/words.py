@@ -78,6 +78,7 @@ RULE_TESTS = {
 }
 AGAINST = {"previous": gettext_lazy("the period before"), "last_year": gettext_lazy("the same period last year")}
 SHOWN_AS = {"percent": gettext_lazy("in percent"), "amount": gettext_lazy("as an amount")}
+RATES = {"own": gettext_lazy("of each day"), "constant": gettext_lazy("the same for both periods")}
 BASES = {
     "stock": gettext_lazy("What lasts: at the beginning against the end"),
     "flow": gettext_lazy("What was done: this period against the one before"),
