@@ -71,24 +71,88 @@ def _currency(work: Work, rows: Merged) -> list[dict[str, str]]:
 
 
 def _nothing_tells_the_outcome(work: Work, rows: Merged) -> bool:
-    """Whether deals were closed, and neither a status nor a stage says of any deal whether it was won or lost.
+    """Whether deals were closed, and nothing says of them whether they were won, or whether they were lost.
 
-    Close dates that some deals have and others lack, none of them to come, are dates of decisions. Calling such deals
-    open would count no won deal where nobody knows how many there are.
+    Close dates that some deals have and others lack, none of them to come, are dates of decisions; so are dates before
+    the last deal came in. Calling such deals open would count no won deal where nobody knows how many there are.
     """
     if "closed_on" not in rows.provides:
         return False
-    told, closed, deals, last = work.one(
-        f"SELECT count(*) FILTER (status IS NOT NULL OR _outcome IN ('won', 'lost')), count(closed_on), count(*), "
-        f"max(closed_on) FROM {rows.relation}"
+    came = "max(created_on)" if "created_on" in rows.provides else "CAST(NULL AS DATE)"
+    won, lost, closed, deals, last, newest = work.one(
+        f"SELECT count(*) FILTER ({_SAID} = 'won'), count(*) FILTER ({_SAID} = 'lost'), count(closed_on), count(*), "
+        f"max(closed_on), {came} FROM {rows.relation}"
     )
-    if told or not 0 < closed < deals or last > work.today:
+    told = work.one(f"SELECT count(*) FILTER (status IS NOT NULL) FROM {rows.relation}")[0]
+    if won and lost:
+        _note_doubtful_stages(work, rows)
         return False
-    work.notes.append(
-        "Which deals were won or lost is not known: no column says so, and no stage is one of won or of lost deals. "
-        "Say the outcome of each stage in the mapping, and import again."
+    if not won and not lost:
+        if told:
+            return False
+        early = newest is not None and work.one(
+            f"SELECT count(*) FILTER (closed_on <= DATE {literal(str(newest))}) FROM {rows.relation}"
+        )[0]
+        unheard = closed > 0 and not {"status", "_outcome", "stage_id"} & set(rows.provides)
+        decided = last is not None and last <= work.today and (closed < deals or unheard)
+        if closed == 0 or not (decided or (early and early >= 0.5 * deals >= _FEW)):
+            return False
+        work.notes.append(
+            "Which deals were won or lost is not known: no column says so, and no stage is one of won or of lost deals. "
+            "Say the outcome of each stage in the mapping, and import again."
+        )
+        return True
+    missing = "won" if not won else "lost"
+    doubtful = _closed_in_all_but_name(work, rows)
+    dated = _closed_yet_open(work, rows, won + lost)
+    if doubtful:
+        work.notes.append(
+            f"Which deals were {missing} is not known: no stage is one of {missing} deals, and nearly all deals of "
+            f"{', '.join(doubtful)} were to close before the last deal was decided. "
+            "Say the outcome of each stage in the mapping, and import again."
+        )
+    elif dated:
+        work.notes.append(
+            f"Which deals were {missing} is not known: nothing says so of any deal, and {dated:,} deals have a close date "
+            "though they count as open. Say the outcome of each stage in the mapping, and import again."
+        )
+    return bool(doubtful or dated)
+
+
+_SAID = "coalesce(status, _outcome)"
+_FEW = 5
+
+
+def _note_doubtful_stages(work: Work, rows: Merged) -> None:
+    doubtful = _closed_in_all_but_name(work, rows)
+    if doubtful:
+        work.notes.append(
+            f"Deals of {', '.join(doubtful)} count as open, but nearly all of them were to close before the last deal was decided. "
+            "If that means won or lost, say so in the mapping, and import again."
+        )
+
+
+def _closed_in_all_but_name(work: Work, rows: Merged) -> list[str]:
+    """Stages of open deals that all have a close date, few of them later than the last decision: decided, it seems."""
+    stage = "coalesce(CAST(stage_id AS VARCHAR), '')" if "stage_id" in rows.provides else "''"
+    found = work.run(
+        f"SELECT {stage} FROM {rows.relation} WHERE {_SAID} IS DISTINCT FROM 'won' AND {_SAID} IS DISTINCT FROM 'lost' "
+        f"GROUP BY 1 HAVING count(*) >= greatest({_FEW}, 0.1 * (SELECT count(*) "
+        f"FROM {rows.relation} WHERE {_SAID} IN ('won', 'lost'))) AND count(*) = count(closed_on) AND "
+        f"quantile_disc(closed_on, 0.9) <= (SELECT max(closed_on) FROM {rows.relation} WHERE {_SAID} IN ('won', 'lost')) "
+        "ORDER BY 1"
+    ).fetchall()
+    return [f"“{row[0].split(':', 1)[-1] or 'no stage'}”" for row in found]
+
+
+def _closed_yet_open(work: Work, rows: Merged, decided: int) -> int:
+    """How many open deals have a close date that is past, where other open deals have none."""
+    opened = f"{_SAID} IS DISTINCT FROM 'won' AND {_SAID} IS DISTINCT FROM 'lost'"
+    dated, bare = work.one(
+        f"SELECT count(*) FILTER ({opened} AND closed_on <= DATE {literal(work.today.isoformat())}), "
+        f"count(*) FILTER ({opened} AND closed_on IS NULL) FROM {rows.relation}"
     )
-    return True
+    return int(dated) if bare and dated >= max(_FEW, 0.1 * decided) else 0
 
 
 def _deals(rows: Merged, *, known: bool) -> list[dict[str, str]]:

@@ -59,6 +59,8 @@ def _score(sample: list[str], dialect: Dialect) -> float:
     if not widths:
         return 0.0
     width, count = max(widths.items(), key=lambda entry: (entry[1], entry[0]))
+    if not any(len(record.cells) == width for record in sound[:300]):
+        return 0.0
     share = count / len(found)
     headed = 1.0 if any(len(record.cells) == width for record in sound[:1]) else 0.93
     cells = [cell for record in sound[:300] if len(record.cells) == width for cell in record.cells]

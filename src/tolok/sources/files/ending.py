@@ -9,14 +9,28 @@ from tolok.sources.files.shapes import kind
 
 TOTAL_WORD = (
     r"(?:grand\s+totals?|totals?|sums?|jumlah|total\s+keseluruhan|jumlah\s+keseluruhan|total\s+umum|summe|gesamt"
-    r"(?:summe|betrag|ergebnis)?|somme|total\s+g[ée]n[ée]ral|totaal|eindtotaal|totale|totale\s+generale|suma|total\s+geral|soma)"
+    r"(?:summen?|betrag|ergebnis|)|insgesamt|somme|total\s+g[ée]n[ée]ral|totaux(?:\s+g[ée]n[ée]raux)?|totaal|totalen"
+    r"|eindtotaal|eindtotalen|totale|totale\s+generale|totali(?:\s+generali)?|suma|total\s+geral|totais(?:\s+gerais)?|soma"
+    r"|totales(?:\s+generales)?|total\s+general|総計|合計|итого|всего|razem|suma\s+ko[ńn]cowa|genel\s+toplam|toplam|totalt)"
 )
-SUBTOTAL_WORD = r"(?:sub[\s-]?totals?|sub[\s-]?jumlah|zwischensumme|sous[\s-]total|subtotaal|subtotale)"
+SUBTOTAL_WORD = (
+    r"(?:sub[\s-]?totals?|sub[\s-]?jumlah|zwischensummen?|teilergebnis|sous[\s-]total|subtotaal|subtotale|subtotales"
+    r"|subtotais|小計|ara\s+toplam)"
+)
+COUNT_WORD = (
+    r"(?:(?:record\s+)?counts?|records|anzahl|datensatzanzahl|nombre(?:\s+d['’]enregistrements)?|recuento|cantidad"
+    r"|contagem|conteggio|aantal|jumlah\s+data|jumlah\s+rekaman|avg|average|durchschnitt|moyenne|promedio|m[ée]dia|rata-rata)"
+)
 ONLY_TOTAL = re.compile(rf"\W*(?:{TOTAL_WORD}|{SUBTOTAL_WORD})\W*(?:\([^)]*\))?\W*", re.IGNORECASE)
 STARTS_TOTAL = re.compile(rf"\W*(?:{TOTAL_WORD}|{SUBTOTAL_WORD})\b.{{0,60}}", re.IGNORECASE)
+CURRENCY_CODE = re.compile(r"[A-Z]{3}")
+ONLY_COUNT = re.compile(rf"\W*{COUNT_WORD}\W*", re.IGNORECASE)
 ONLY_SUBTOTAL = re.compile(rf"\W*{SUBTOTAL_WORD}\b.{{0,60}}", re.IGNORECASE)
 FOOTER = re.compile(
-    r"\W*(?:copyright|\(c\)|©|confidential|generated\b|exported\b|printed\b|report (?:run|generated)|run date"
+    r"\W*(?:copyright|\(c\)|©|confidential|vertrauliche? informationen|informations? confidentielles?"
+    r"|informaci[oó]n confidencial|informa[cç][aã]o confidencial|informa[cç][oõ]es confidenciais|informazioni riservate"
+    r"|vertrouwelijke informatie|informasi rahasia|erstellt von|g[ée]n[ée]r[ée] par|generado por|gerado por|generato da"
+    r"|gegenereerd door|generated\b|exported\b|printed\b|report (?:run|generated)|run date"
     r"|source\s*:|sumber\s*:|catatan\s*:|notes?\s*:|dicetak|diekspor|dibuat (?:oleh|pada)|rahasia|applied filters"
     r"|filtered by|filters?\s*:|page \d|halaman \d|end of (?:report|file)|\d+ (?:rows?|records?|baris)\b|\(\d+ rows?)",
     re.IGNORECASE,
@@ -29,13 +43,16 @@ def is_total(cells: Sequence[str]) -> bool:
 
     >>> is_total(["Grand Total", "", "1,200"]), is_total(["Total", "Oil company", "5"])
     (True, False)
+    >>> is_total(["Totaux généraux (3 enregistrements)", "EUR", "1 200"])
+    True
     """
     filled = [cell for cell in cells if cell.strip()]
     if not filled or len(cells) < 2:
         return False
     label, others = filled[0], filled[1:]
     if any(kind(cell) != "number" for cell in others):
-        return False
+        figures = [cell for cell in others if not CURRENCY_CODE.fullmatch(cell.strip())]
+        return bool(ONLY_TOTAL.fullmatch(label)) and bool(figures) and all(kind(cell) == "number" for cell in figures)
     if ONLY_TOTAL.fullmatch(label):
         return True
     return STARTS_TOTAL.fullmatch(label) is not None and len(filled) * 2 <= len(cells)
@@ -45,6 +62,12 @@ def is_subtotal(cells: Sequence[str]) -> bool:
     """Whether a row within the data sums up a group of rows: "Subtotal" as its first cell, else figures or nothing."""
     label = next((cell for cell in cells if cell.strip()), "")
     return bool(ONLY_SUBTOTAL.fullmatch(label)) and is_total(cells)
+
+
+def is_count(cells: Sequence[str]) -> bool:
+    """Whether a row below a subtotal or a total says how many rows there were: "Count" and one number, all else blank."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 2 and bool(ONLY_COUNT.fullmatch(filled[0])) and kind(filled[1]) == "number"
 
 
 def is_footer(cells: Sequence[str], *, after_blank: bool) -> bool:
@@ -68,7 +91,7 @@ def ending(rows: Sequence[tuple[Sequence[str], bool]], width: int) -> tuple[int,
     footers = _remarks([(cells, blank) for cells, (_, blank) in zip(padded, rows, strict=True)])
     totals = 0
     while (position := len(rows) - 1 - footers - totals) >= 0:
-        if is_total(padded[position]):
+        if is_total(padded[position]) or is_count(padded[position]):
             totals += 1
         elif is_footer(padded[position], after_blank=rows[position][1]):
             footers += 1

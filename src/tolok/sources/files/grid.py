@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from tolok.errors import SourceError
-from tolok.sources.files.ending import LONGEST_ENDING, ending, ending_notes, is_subtotal
+from tolok.sources.files.ending import LONGEST_ENDING, ending, ending_notes, is_count, is_subtotal
 from tolok.sources.files.header import frame
 from tolok.sources.files.reading import Limits
 from tolok.sources.files.scratch import CleanCopy, clean_relation
@@ -73,11 +73,12 @@ def write_grid(
     held: deque[tuple[Row, bool]] = deque()
     subtotals = repeated = 0
     first_line = 0
-    blank = False
+    blank = summed = False
 
     def settle(row: Row) -> None:
-        nonlocal subtotals, repeated, first_line
-        if is_subtotal(row.cells):
+        nonlocal subtotals, repeated, first_line, summed
+        summed = is_subtotal(row.cells) or (summed and is_count(row.cells))
+        if summed:
             subtotals += 1
             return
         if found.is_repeated(row.cells):

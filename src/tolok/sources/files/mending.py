@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from tolok.errors import SourceError
-from tolok.sources.files.ending import LONGEST_ENDING, ending, ending_notes, is_subtotal
+from tolok.sources.files.ending import LONGEST_ENDING, ending, ending_notes, is_count, is_subtotal
 from tolok.sources.files.header import Frame
 from tolok.sources.files.reading import Limits
 from tolok.sources.files.records import Dialect, Record, RecordReader, bounded_lines, too_long
@@ -73,7 +73,7 @@ class Mender:
         self.rejects: list[Reject] = []
         self.left_out = Counter[str]()
         self.notes: list[str] = []
-        self._apart = False
+        self._apart = self._summed = False
         self._held: deque[Record] = deque()
         self._is_sound = sound_line(layout) if as_written else None
 
@@ -149,12 +149,15 @@ class Mender:
                 )
         elif not any(cell and not cell.isspace() for cell in cells):
             self.left_out["blank"] += 1
-        elif is_subtotal(cells):
+        elif is_subtotal(cells) or (self._summed and is_count(cells)):
             self.left_out["subtotal"] += 1
+            self._summed = True
+            return
         elif self.layout.frame.is_repeated(cells):
             self.left_out["header"] += 1
         else:
             self.copy.add(record.number, cells)
+        self._summed = False
 
 
 def mend(

@@ -7,17 +7,27 @@ from dataclasses import replace
 
 from tolok.sources.headings import normal, stem
 from tolok.sources.mapping import ColumnMapping, TableMapping
+from tolok.sources.recognise.meanings import after_its_table
 from tolok.sources.recognise.outcomes import outcome_of
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
 from tolok.sources.values.words import FALSE, TRUE
 
-_WON_DATES = re.compile(
-    r"^(deal )?(date )?(won|menang|ganad[oa]|gewonnen|gagnee?|vint[oa]|ganh[oa])( date| time| on| at| am| el| le| il| em)?$"
-)
-_LOST_DATES = re.compile(
-    r"^(deal )?(date )?(lost|kalah|perdid[oa]|verloren|perdue?|pers[oa])( date| time| on| at| am| el| le| il| em)?$"
-)
+_WON = r"(won|menang|ganad[oa]s?|gewonnen|gewinn|gagnee?s?|gain|vint[oa]|vincita|vitoria|ganh[oa]s?|ganancia)"
+_LOST = r"(lost|kalah|perdid[oa]s?|verloren|verlust|perdue?s?|perte|pers[oa]|perdita|perda|perdida)"
+_WHEN = r"(date|time|hora|heure|waktu|zeit|moment|dia|day|jour|tag)"
+_MARK = r"(on|at|am|el|le|il|em|op|pada|zeitpunkt|date|time|datum|tijd)"
+
+
+def _day_of(word: str) -> re.Pattern[str]:
+    return re.compile(rf"^(deal )?({_WHEN} )?(de |di |du |d )?{word}( ?{_MARK})?$")
+
+
+_WON_DATES, _LOST_DATES = _day_of(_WON), _day_of(_LOST)
+_WON_FLAG = re.compile(rf"^(is |deal |is deal )?{_WON}$")
+_LOST_FLAG = re.compile(rf"^(is |deal |is deal )?{_LOST}$")
+_MARKED = frozenset({*TRUE, "v", "√", "☑", "✅", "🏆", "❌", "❎", "✖"})
+"""What a cell of a column called won or lost holds where it is so; a cross too, since it is a mark under a heading."""
 
 
 def decided(reading: TableReading, mapping: TableMapping) -> TableMapping:
@@ -25,9 +35,11 @@ def decided(reading: TableReading, mapping: TableMapping) -> TableMapping:
     dated = {}
     for outcome, pattern in (("won", _WON_DATES), ("lost", _LOST_DATES)):
         for column in reading.columns:
-            said = re.sub(r"^(tanggal|tgl|fecha|data|datum|date) (de |di )?", "date ", normal(column.header))
+            said = after_its_table(column.header, "deals") or normal(column.header)
+            said = re.sub(r"^(tanggal|tgl|fecha|data|datum|date) (de |di |du )?", "date ", said)
             if pattern.match(said) and column.filled and reading.date(column).share > 0.9:
                 dated[outcome] = column
+    mapping = _archived(reading, mapping)
     named = mapping.column("status") or mapping.column("stage_id") or "status" in mapping.constants
     if len(dated) == 2:
         return _by_dates(reading, mapping, dated, named=bool(named))
@@ -52,6 +64,14 @@ def decided(reading: TableReading, mapping: TableMapping) -> TableMapping:
         return replace(
             mapping, columns=(*(c for c in mapping.columns if c.header not in (both.header, *both.joined)), both)
         )
+    marked = {
+        outcome: column
+        for outcome, pattern in (("won", _WON_FLAG), ("lost", _LOST_FLAG))
+        for column in reading.columns
+        if pattern.match(after_its_table(column.header, "deals") or normal(column.header)) and _is_mark(column)
+    }
+    if len(marked) == 2:
+        return _by_marks(mapping, marked)
     words = {
         outcome_of(word) for text in (reading.table.sheet, stem(reading.table.file)) for word in normal(text).split()
     }
@@ -75,4 +95,44 @@ def _by_dates(reading: TableReading, mapping: TableMapping, dated: dict[str, Fig
         columns += [one, *([replace(one, to="closed_at", parse="instant", assumption="")] if read.time else [])]
         if not named:
             columns.append(replace(one, to="status", parse="choice", format="", values={"*": outcome}, assumption=""))
+    return replace(mapping, columns=tuple(columns))
+
+
+_ACTIVE = frozenset(["active", "aktiv", "aktif", "actif", "activo", "activa", "ativo", "attivo", "actief"])
+
+
+def _archived(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """Deals that were made inactive are lost, where stages tell of won deals and nothing tells of lost ones: as Odoo keeps them."""
+    stage = mapping.column("stage_id")
+    if stage is None or mapping.column("status") or "status" in mapping.constants:
+        return mapping
+    figures = next((column for column in reading.columns if column.header == stage.header), None)
+    said = {outcome_of(word) for word in figures.words} if figures else set()
+    for column in reading.columns:
+        two = bool(column.words) and len(column.words) == 2
+        if "won" in said and "lost" not in said and two and normal(column.header) in _ACTIVE and _is_mark(column):
+            values = {word: "" if word.casefold() in TRUE else "lost" for word in column.words}
+            others = tuple(c for c in mapping.columns if c.header != column.header)
+            note = "deals that are not active count as lost"
+            both = ColumnMapping(column.header, "status", parse="choice", values=values, assumption=note, why=note)
+            return replace(mapping, columns=(*others, both))
+    return mapping
+
+
+def _is_mark(column: Figures) -> bool:
+    """Whether a column's cells say yes, no or nothing."""
+    return column.filled > 0 and bool(column.words) and all(word.casefold() in _MARKED | {*FALSE} for word in column.words)
+
+
+def _by_marks(mapping: TableMapping, marked: dict[str, Figures]) -> TableMapping:
+    """Two columns of marks, one for deals that were won and one for those that were lost: neither says open."""
+    headers = {column.header for column in marked.values()}
+    columns = [c for c in mapping.columns if c.header not in headers]
+    for outcome, column in marked.items():
+        values = {word: outcome if word.casefold() in _MARKED - {*FALSE} else "" for word in column.words}
+        columns.append(
+            ColumnMapping(
+                column.header, "status", parse="choice", values=values, samples=column.samples[:3], why=f"marks what was {outcome}"
+            )
+        )
     return replace(mapping, columns=tuple(columns))

@@ -141,6 +141,14 @@ def meanings(heading: str, fact: str) -> list[Meaning]:
             weight = 0.96 - min(rank, 100) * 0.002
             if column not in found or found[column].weight < weight:
                 found[column] = Meaning(column, weight, f"“{heading}” is short for “{long}”")
+    bare = after_its_table(heading, fact)
+    if bare and not found:
+        for column, rank in index.get(bare, ()):
+            found[column] = Meaning(column, 0.95 - min(rank, 100) * 0.002, f"“{heading}” says “{bare}” of itself")
+    core = _without_its_table(text, fact)
+    if core and not found:
+        for column, rank in index.get(core, ()):
+            found[column] = Meaning(column, 0.92 - min(rank, 100) * 0.002, f"“{heading}” says “{core}”")
     if not found:  # "Toko/PT": either word
         for part in filter(None, map(normal, re.split(r"/|\\|\batau\b|\bor\b", heading))):
             for column, rank in index.get(part, ()):
@@ -148,6 +156,34 @@ def meanings(heading: str, fact: str) -> list[Meaning]:
     for said in (text, *others):
         _within(heading, said, index, found)
     return sorted(found.values(), key=lambda meaning: -meaning.weight)
+
+
+def after_its_table(heading: str, fact: str) -> str:
+    """What a heading says after the name of its own table, "" where it does not begin with it.
+
+    >>> after_its_table("Negócio - Status", "deals"), after_its_table("Contact - Status", "deals")
+    ('status', '')
+    """
+    before, mark, after = heading.partition(" - ")
+    return normal(after) if mark and normal(before) in vocabularies()[fact].names else ""
+
+
+_JOINING = frozenset(
+    "of the de da do del della dell di du des des der die das des dem den van het la le el l d da das dos de las los s".split()
+)
+
+
+def _without_its_table(text: str, fact: str) -> str:
+    """A heading without the name of its own table and the words between, "" where it has none.
+
+    >>> _without_its_table("propietario de oportunidad", "deals"), _without_its_table("deal owner", "deals")
+    ('propietario', 'owner')
+    """
+    tokens = text.split()
+    rest = [token for token in tokens if token not in _JOINING]
+    names = vocabularies()[fact].names
+    kept = [token for token in rest if token not in names]
+    return " ".join(kept) if kept and len(kept) < len(rest) and len(tokens) <= 6 else ""
 
 
 def _within(heading: str, text: str, index: dict[str, list[tuple[str, int]]], found: dict[str, Meaning]) -> None:

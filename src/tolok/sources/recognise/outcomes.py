@@ -6,28 +6,21 @@ from functools import cache
 
 from tolok.sources.values.words import LOST, OPEN, WON, plain
 
+_WORDS = {"won": WON, "lost": LOST, "open": OPEN}
+_KNOWN = {outcome: frozenset(map(plain, words)) for outcome, words in _WORDS.items()}
 _SURE = {
     "lost": frozenset(
-        ["lost", "kalah", "gagal", "batal", "perdida", "perdido", "verloren", "perdu", "perdue", "perso", "persa"]
+        "lost kalah gagal batal perdida perdido perdidas perdidos verloren perdu perdue perdus perdues perso persa perse "
+        "persi przegrana przegrane forlorad tabt".split()
     ),
     "won": frozenset(
-        [
-            "won",
-            "menang",
-            "berhasil",
-            "ganada",
-            "ganado",
-            "ganha",
-            "ganho",
-            "gewonnen",
-            "gagne",
-            "gagnee",
-            "vinto",
-            "vinta",
-        ]
+        "won menang berhasil ganada ganado ganadas ganados ganha ganho ganhas ganhos gewonnen gagne gagnee gagnes gagnees "
+        "vinto vinta vinti vinte conquistata conquistato wygrana wygrane vunnen vundet".split()
     ),
 }
-_NOT = frozenset(["not", "reason", "nicht", "no", "tidak", "belum", "likely"])
+_SIGNS = {"won": "✅☑✔🏆🎉👍🟢💚🥇💰", "lost": "❌✖❎👎🔴🚫💔⛔", "open": "⏳⌛🟡🔄🕐🔵🟠🟦⏰"}
+"""Signs that stand alone in a cell."""
+_NOT = frozenset(["not", "reason", "nicht", "no", "tidak", "belum", "likely", "not", "pas", "non", "niet", "nao"])
 
 
 @cache
@@ -39,7 +32,9 @@ def outcome_of(word: str) -> str:
     """
     text = " ".join("".join(letter if letter.isalnum() else " " for letter in plain(word)).split())
     bare = " ".join(token for token in text.split() if not token.isdigit())
-    for outcome, words in (("won", WON), ("lost", LOST), ("open", OPEN)):
+    if not text:
+        return next((outcome for outcome, signs in _SIGNS.items() if any(sign in word for sign in signs)), "")
+    for outcome, words in _KNOWN.items():
         if bare in words or text in words:
             return outcome
     tokens = set(bare.split())

@@ -12,7 +12,7 @@ from tolok.model import FACTS
 from tolok.sources import systems
 from tolok.sources.headings import normal
 from tolok.sources.mapping import Mapping, StageMapping, TableMapping
-from tolok.sources.recognise import dictionary, first_lines, headed, references
+from tolok.sources.recognise import dictionary, first_lines, groups, headed, references
 from tolok.sources.recognise.outcomes import outcome_of
 from tolok.sources.recognise.single import recognise, table_name
 from tolok.sources.recognise.stages import stages_of
@@ -66,7 +66,7 @@ def propose(
     unrecognised: list[tuple[str, str]] = []
     ambiguous: list[tuple[str, str]] = []
     described = dictionary.descriptions(list(tables), connection)
-    whole = headed.joined(first_lines.filled(tables, connection), connection)
+    whole = headed.joined(first_lines.filled(groups.repeated(tables, connection), connection), connection)
     unrecognised += [
         (title, f"it holds the heads of the orders in {lines}, and is read with them") for title, lines in whole.heads
     ]

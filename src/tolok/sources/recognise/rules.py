@@ -83,7 +83,7 @@ def _deals(reading: TableReading, mapping: TableMapping) -> TableMapping:
             # filled for open deals too, so it is the expected date until the deal is closed
             note = "the date is the expected close of open deals and the close of closed ones"
             mapping = _add(mapping, replace(closed, to="expected_close_on", assumption=closed.assumption or note))
-    mapping = decided(reading, mapping)
+    mapping = _as_formatted(reading, decided(reading, mapping))
     has_outcome = mapping.column("stage_id") or mapping.column("status") or "status" in mapping.constants
     if not has_outcome and closed and re.search(r"won|menang|ganad|gewonnen|gagne|sale|sold", normal(closed.header)):
         mapping = replace(mapping, constants={**mapping.constants, "status": "won"})
@@ -98,6 +98,23 @@ def _deals(reading: TableReading, mapping: TableMapping) -> TableMapping:
                 ),
             )
     return mapping
+
+
+def _as_formatted(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The amount as its own system shows it, where a column beside it holds that: the bare number may be in cents."""
+    amount = mapping.column("amount")
+    if amount is None:
+        return mapping
+    shown = f"{normal(amount.header)} formatted"
+    column = next((c for c in reading.columns if normal(c.header) == shown and c.filled), None)
+    if column is None or reading.number(column).share < 0.95:
+        return mapping
+    read = reading.number(column, money=True)
+    instead = replace(
+        amount, header=column.header, parse="money", decimal=read.decimal, unit="", samples=column.samples[:3],
+        assumption=f"read from “{column.header}”, since “{amount.header}” may be in cents",
+    )  # fmt: skip
+    return replace(mapping, columns=tuple(instead if c is amount else c for c in mapping.columns if c.header != column.header))
 
 
 _DISQUALIFIED = frozenset(

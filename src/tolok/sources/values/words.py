@@ -15,6 +15,7 @@ NOTHING: tuple[str, ...] = tuple(
                 "null", "n/a", "na", "#n/a", "n.a.", "-", "--", "–", "—", "none", "nil", "nan", "nat", "(blank)",
                 "(kosong)", "(vacío)", "(vacías)", "(leer)", "(vide)", "(leeg)", "(none)", "(no value)", "#null!",
                 "#ref!", "#value!", "#name?", "#div/0!", "undefined", "<null>", "\\n",
+                "not closed", "не закрыта", "не закрыто", "no cerrado", "não fechado", "belum ditutup", "nicht geschlossen",
             )
             for form in (word, word.upper(), word.capitalize())
         }
@@ -168,7 +169,11 @@ WON: tuple[str, ...] = (
     "vinta", "chiuso vinto", "chiusa vinta", "gesloten gewonnen", "erfolgreich", "success", "successful", "converted",
     "closing menang", "tutup menang", "kontrak ditandatangani", "signed", "contract signed",
     "order received", "auftrag erhalten", "vendida", "vendido", "vendu", "vendue", "verkauft", "venduto", "venduta",
-    "verkocht", "terjual", "successful deal", "sold",
+    "verkocht", "terjual", "successful deal", "sold", "w", "negocio fechado", "venda ganha", "venda realizada", "conclue",
+    "conclu", "lograda", "logrado", "logrado con exito", "venta ganada", "chiusa conquistata", "geschlossen und gewonnen",
+    "conquistata", "conquistato", "ditutup menang", "сделка успешна", "успешно реализовано", "успешная сделка", "выиграна",
+    "выиграно", "продажа", "成約", "受注", "成立", "赢单", "成交", "wygrana", "wygrane", "wygrany", "kazanıldı", "vunnen",
+    "vundet", "thắng", "thành công", "successo", "exitoso", "exitosa", "exito", "concretizado", "concretizada",
 )  # fmt: skip
 LOST: tuple[str, ...] = (
     "lost", "lose", "closed lost", "closedlost", "close lost", "kalah", "gagal", "batal", "perdida", "perdido",
@@ -177,11 +182,15 @@ LOST: tuple[str, ...] = (
     "chiuso perso", "chiusa persa", "gesloten verloren", "closed lost to competition", "abandoned", "cancelled",
     "canceled", "dead", "rejected", "ditolak", "tutup kalah", "no decision", "disqualified", "dropped", "declined",
     "tidak jadi", "tidak berhasil", "out sold", "closed out sold", "fallido", "gescheitert", "abgelehnt", "afgewezen",
-    "descartada", "descartado", "failed", "failed deal", "tidak lanjut", "batal beli",
+    "descartada", "descartado", "failed", "failed deal", "tidak lanjut", "batal beli", "l", "venta perdida", "venda perdida",
+    "ditutup kalah", "geschlossen und verloren", "сделка провалена", "закрыто и не реализовано", "проиграна", "провалена",
+    "провал", "отказ", "失注", "不成立", "输单", "丢单", "przegrana", "przegrane", "przegrany", "kaybedildi", "förlorad", "tabt",
+    "thua", "thất bại", "abandonada", "abandonado", "cancelada", "cancelado", "annullata", "annulee", "abgesagt", "absage",
 )  # fmt: skip
 OPEN: tuple[str, ...] = (
     "open", "terbuka", "berjalan", "proses", "in progress", "abierta", "abierto", "aberta", "aberto", "em aberto",
     "em andamento", "offen", "ouvert", "ouverte", "en cours", "aperto", "aperta", "lopend", "pending", "active",
     "aktif", "new", "baru", "on hold", "in behandeling", "en curso", "prospek", "follow up", "ongoing", "on progress",
-    "on going", "masih proses", "sedang proses", "pausada", "pausado", "in corso", "laufend",
+    "on going", "masih proses", "sedang proses", "pausada", "pausado", "in corso", "laufend", "o", "в работе", "новая",
+    "進行中", "进行中", "w toku", "otwarte", "devam ediyor", "öppen", "pagaende", "đang xử lý", "suspended",
 )  # fmt: skip
