@@ -104,19 +104,31 @@ def _nothing_tells_the_outcome(work: Work, rows: Merged) -> bool:
         return True
     missing = "won" if not won else "lost"
     doubtful = _closed_in_all_but_name(work, rows)
-    dated = _closed_yet_open(work, rows, won + lost)
-    if doubtful:
+    if doubtful and (not won or _others_go_on(work, rows)):
         work.notes.append(
             f"Which deals were {missing} is not known: no stage is one of {missing} deals, and nearly all deals of "
             f"{', '.join(doubtful)} were to close before the last deal was decided. "
             "Say the outcome of each stage in the mapping, and import again."
         )
-    elif dated:
+        return True
+    dated = _closed_yet_open(work, rows, won + lost)
+    if dated:
         work.notes.append(
-            f"Which deals were {missing} is not known: nothing says so of any deal, and {dated:,} deals have a close date "
-            "though they count as open. Say the outcome of each stage in the mapping, and import again."
+            f"No deal is said to be {missing}, and {dated:,} deals that count as open have a close date that is past. "
+            "If they were decided, say the outcome of their stages in the mapping, and import again."
         )
-    return bool(doubtful or dated)
+    return False
+
+
+def _others_go_on(work: Work, rows: Merged) -> bool:
+    """Whether some open deals are to close after the last decision, or at no known time: the others stand apart from them."""
+    return bool(
+        work.one(
+            f"SELECT count(*) >= {_FEW} FROM {rows.relation} WHERE {_SAID} IS DISTINCT FROM 'won' AND {_SAID} IS DISTINCT "
+            f"FROM 'lost' AND (closed_on IS NULL OR closed_on > (SELECT max(closed_on) FROM {rows.relation} "
+            f"WHERE {_SAID} IN ('won', 'lost')))"
+        )[0]
+    )
 
 
 _SAID = "coalesce(status, _outcome)"
