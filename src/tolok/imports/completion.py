@@ -90,9 +90,10 @@ def _nothing_tells_the_outcome(work: Work, rows: Merged) -> bool:
     if not won and not lost:
         if told:
             return False
-        early = newest is not None and work.one(
-            f"SELECT count(*) FILTER (closed_on <= DATE {literal(str(newest))}) FROM {rows.relation}"
-        )[0]
+        early = (
+            newest is not None
+            and work.one(f"SELECT count(*) FILTER (closed_on <= DATE {literal(str(newest))}) FROM {rows.relation}")[0]
+        )
         unheard = closed > 0 and not {"status", "_outcome", "stage_id"} & set(rows.provides)
         decided = last is not None and last <= work.today and (closed < deals or unheard)
         if closed == 0 or not (decided or (early and early >= 0.5 * deals >= _FEW)):
@@ -139,8 +140,8 @@ def _note_doubtful_stages(work: Work, rows: Merged) -> None:
     doubtful = _closed_in_all_but_name(work, rows)
     if doubtful:
         work.notes.append(
-            f"Deals of {', '.join(doubtful)} count as open, but nearly all of them were to close before the last deal was decided. "
-            "If that means won or lost, say so in the mapping, and import again."
+            f"Deals of {', '.join(doubtful)} count as open, but nearly all of them were to close before the last deal was "
+            "decided. If that means won or lost, say so in the mapping, and import again."
         )
 
 

@@ -11,7 +11,8 @@ from tolok.sources.values.words import CODES, UNITS, plain
 
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _IN_UNIT = re.compile(
-    r"\b(?:in|dalam|en|em) (?:usd |idr |rp |eur )?(thousands?|millions?|billions?|juta|ribu|miliar)\b"
+    r"\b(?:in|dalam|en|em) (?:usd |idr |rp |eur )?"
+    r"(thousands?|millions?|billions?|jutaan|ribuan|miliaran|juta|ribu|miliar|000s?)\b"
 )
 
 PLURALS = {"companies": "company", "opportunities": "opportunity", "activities": "activity", "enquiries": "enquiry"}
@@ -74,10 +75,15 @@ def aside(heading: str) -> Aside:
     last = normal(heading).split()
     if last and last[-1] in _TIMES and len(last) > 1 and last[-1] != "s":
         words.append(last[-1])
-    unit = stated[1] if stated else ""
+    unit = _PLAIN_UNIT.get(stated[1], stated[1]) if stated else ""
     currency = ""
     for word in [*words, *re.findall(r"\b[A-Z]{3}\b", heading)]:
         low = word.casefold()
+        scaled = _SCALED_CURRENCY.fullmatch(low)
+        if scaled and not unit:
+            unit = "million" if (scaled[2] or "")[:1] == "m" else "thousand"
+            word = scaled[1] or scaled[3]
+            low = word.casefold()
         if low in _TIMES and not unit:
             unit = _TIMES[low]
         elif low in _SCALES and low in UNITS and not unit:
@@ -91,6 +97,20 @@ def aside(heading: str) -> Aside:
         elif word in ("€", "£", "$") or low == "euro":
             currency = {"€": "EUR", "£": "GBP", "$": "USD"}.get(word, "EUR")
     return Aside(unit, currency)
+
+
+_PLAIN_UNIT = {"ribuan": "ribu", "jutaan": "juta", "miliaran": "miliar", "000": "thousand", "000s": "thousand"}
+_SCALED_CURRENCY = re.compile(r"(?:(€|£|[$]|rp)?(000s?|m|mio|k)|[tk](€|£|[$]|eur|usd|gbp|chf))")
+"""A currency and its scale in one word: “$000s”, “T€”, “kEUR”."""
+
+
+def without_unit(text: str) -> str:
+    """A heading in plain words without what it says of its unit.
+
+    >>> without_unit("nilai dalam ribuan"), without_unit("revenue in millions of usd")
+    ('nilai', 'revenue of usd')
+    """
+    return " ".join(_IN_UNIT.sub(" ", text).split())
 
 
 def table_words(file: str, sheet: str) -> list[str]:

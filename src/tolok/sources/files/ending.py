@@ -61,7 +61,9 @@ def is_total(cells: Sequence[str]) -> bool:
 def is_subtotal(cells: Sequence[str]) -> bool:
     """Whether a row within the data sums up a group of rows: "Subtotal" as its first cell, else figures or nothing."""
     label = next((cell for cell in cells if cell.strip()), "")
-    return bool(ONLY_SUBTOTAL.fullmatch(label)) and is_total(cells)
+    filled = sum(1 for cell in cells if cell.strip())
+    alone = bool(ONLY_TOTAL.fullmatch(label)) and filled == 2 and len(cells) >= 4  # “TOTAL” and one sum between blanks
+    return (alone or bool(ONLY_SUBTOTAL.fullmatch(label))) and is_total(cells)
 
 
 def is_count(cells: Sequence[str]) -> bool:
@@ -87,6 +89,11 @@ def ending(rows: Sequence[tuple[Sequence[str], bool]], width: int) -> tuple[int,
     """
     if width < 2:
         return 0, []
+    second = _second_table(rows, width)
+    if second:
+        place, note = second
+        left, notes = ending(rows[:place], width)
+        return len(rows) - place + left, [*notes, note]
     padded = [[*cells, *[""] * (width - len(cells))] for cells, _ in rows]
     footers = _remarks([(cells, blank) for cells, (_, blank) in zip(padded, rows, strict=True)])
     totals = 0
@@ -98,6 +105,27 @@ def ending(rows: Sequence[tuple[Sequence[str], bool]], width: int) -> tuple[int,
         else:
             break
     return totals + footers, ending_notes(totals, footers)
+
+
+def _second_table(rows: Sequence[tuple[Sequence[str], bool]], width: int) -> tuple[int, str] | None:
+    """Where another, narrower table with headings of its own begins below a blank row, and the note that says so."""
+    wide = max(3, (width + 1) // 2)
+    for place, (cells, blank) in enumerate(rows):
+        head = [cell.strip() for cell in cells if cell.strip()]
+        below = [[cell for cell in row if cell.strip()] for row, _ in rows[place + 1 :]]
+        if not place or not blank or not 2 <= len(head) < wide or any(kind(cell) != "text" for cell in head):
+            continue
+        above = [sum(1 for cell in row if cell.strip()) for row, _ in rows[:place]]
+        records = [row for row in below if len(row) >= 2]
+        if (
+            len(records) >= 2
+            and all(len(row) <= len(head) for row in below)
+            and all(any(kind(cell) != "text" for cell in row) for row in records)
+            and max(above) > len(head)
+        ):
+            shown = ", ".join(f"“{cell}”" for cell in head[:4])
+            return place, f"a second table below with the headings {shown} left out; keep it on a sheet of its own"
+    return None
 
 
 def _remarks(rows: Sequence[tuple[Sequence[str], bool]]) -> int:

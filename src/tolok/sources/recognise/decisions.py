@@ -102,7 +102,7 @@ _ACTIVE = frozenset(["active", "aktiv", "aktif", "actif", "activo", "activa", "a
 
 
 def _archived(reading: TableReading, mapping: TableMapping) -> TableMapping:
-    """Deals that were made inactive are lost, where stages tell of won deals and nothing tells of lost ones: as Odoo keeps them."""
+    """Deals made inactive are lost, where stages tell of won deals and nothing tells of lost ones: as Odoo keeps them."""
     stage = mapping.column("stage_id")
     if stage is None or mapping.column("status") or "status" in mapping.constants:
         return mapping
@@ -121,7 +121,9 @@ def _archived(reading: TableReading, mapping: TableMapping) -> TableMapping:
 
 def _is_mark(column: Figures) -> bool:
     """Whether a column's cells say yes, no or nothing."""
-    return column.filled > 0 and bool(column.words) and all(word.casefold() in _MARKED | {*FALSE} for word in column.words)
+    return (
+        column.filled > 0 and bool(column.words) and all(word.casefold() in _MARKED | {*FALSE} for word in column.words)
+    )
 
 
 def _by_marks(mapping: TableMapping, marked: dict[str, Figures]) -> TableMapping:
@@ -132,7 +134,12 @@ def _by_marks(mapping: TableMapping, marked: dict[str, Figures]) -> TableMapping
         values = {word: outcome if word.casefold() in _MARKED - {*FALSE} else "" for word in column.words}
         columns.append(
             ColumnMapping(
-                column.header, "status", parse="choice", values=values, samples=column.samples[:3], why=f"marks what was {outcome}"
+                column.header,
+                "status",
+                parse="choice",
+                values=values,
+                samples=column.samples[:3],
+                why=f"marks what was {outcome}",
             )
         )
     return replace(mapping, columns=tuple(columns))

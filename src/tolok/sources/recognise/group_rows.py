@@ -15,7 +15,17 @@ from tolok.sources.values.quoting import literal
 
 MOST_ROWS = 500_000
 COUNTED = r"^(.*\S) \((\d+)\)$"
-_TOTAL_OF = ("total for ", "total ", "totals for ", "subtotal for ", "jumlah ", "total untuk ", "summe ", "gesamt ", "total de ")
+_TOTAL_OF = (
+    "total for ",
+    "total ",
+    "totals for ",
+    "subtotal for ",
+    "jumlah ",
+    "total untuk ",
+    "summe ",
+    "gesamt ",
+    "total de ",
+)
 _BY = re.compile(r"\b(?:by|per|nach|par|por|menurut)\s+(\w+)")
 _numbers = itertools.count(1)
 
@@ -51,7 +61,10 @@ def without(table: RawTable, connection: duckdb.DuckDBPyConnection) -> RawTable:
 def _rows(table: RawTable, connection: duckdb.DuckDBPyConnection) -> list[_Row]:
     """Rows that hold nothing but their first cell and figures."""
     others = [f"c{place}" for place in range(1, len(table.headers))]
-    words = " + ".join(f"({present(c)} AND NOT regexp_matches(trim({c}), '^[-(]?[^A-Za-z0-9]{{0,3}}[0-9][0-9., ]*%?[)-]?$'))::INT" for c in others)
+    words = " + ".join(
+        f"({present(c)} AND NOT regexp_matches(trim({c}), '^[-(]?[^A-Za-z0-9]{{0,3}}[0-9][0-9., ]*%?[)-]?$'))::INT"
+        for c in others
+    )
     filled = " + ".join(f"{present(c)}::INT" for c in others)
     found = connection.execute(
         f"SELECT place, text, filled = 0 FROM (SELECT row_number() OVER () AS place, trim(c0) AS text, {words} AS words, "
@@ -86,10 +99,15 @@ def _summed(
         if row.bare and row.text and not low.startswith(_TOTAL_OF):
             opened[low] = row
             continue
-        of = next((low.removeprefix(word) for word in _TOTAL_OF if low.startswith(word) and low.removeprefix(word) in opened), "")
+        of = next(
+            (low.removeprefix(word) for word in _TOTAL_OF if low.startswith(word) and low.removeprefix(word) in opened),
+            "",
+        )
         if of:
             titles[opened[of].place] = opened[of].text
             totals.append(row.place)
+    if titles:  # the total of the last group may be among the totals at the end
+        titles |= {row.place: row.text for row in opened.values()}
     details = table.rows - len(titles) - len(totals)
     if not titles or not blank or blank[0] < 0.9 * details:
         return {}, []
@@ -117,8 +135,9 @@ def _grouped(
     headers = table.headers
     known = connection.execute(f"SELECT count(*) FROM {name} WHERE {_said(width)}").fetchone()
     rows = table.rows - len(left_out)
-    if titles and not (known and known[0] > 0.9 * rows):
-        headers = (*headers, _heading(table, headers))
+    heading = _heading(table, headers)
+    if titles and (heading not in ("", "Group") or not (known and known[0] > 0.9 * rows)):
+        headers = (*headers, heading)
     note = f"{len(left_out)} rows with the name or the sum of a group left out"
     types = table.types and (*table.types, *[""] * (len(headers) - width))
     return replace(

@@ -29,6 +29,7 @@ def of_lines(reading: TableReading, mapping: TableMapping) -> TableMapping:
 
     Without any, quantity times price less discount is the amount; so it is where the only amount is the document's.
     """
+    mapping = _counted(reading, mapping)
     amount, quantity, price = (mapping.column(to) for to in ("amount", "quantity", "unit_price"))
     if quantity is None or price is None:
         return _before_tax(reading, mapping, amount) if amount is not None else mapping
@@ -51,6 +52,40 @@ def of_lines(reading: TableReading, mapping: TableMapping) -> TableMapping:
     note = f"“{amount.header}” is of the whole document or with tax; a line's amount is its quantity times its price"
     noted = tuple(replace(column, assumption=note) if column is price else column for column in columns)
     return _less_discount(reading, replace(mapping, columns=noted))
+
+
+def _counted(reading: TableReading, mapping: TableMapping) -> TableMapping:
+    """The quantity that was taken for the amount: times the price it is another column, or it is less than any price.
+
+    "Jumlah" is a sum to one writer and a number of pieces to the next; the other figures of the line tell which.
+    """
+    amount, price = mapping.column("amount"), mapping.column("unit_price")
+    if amount is None or price is None or mapping.column("quantity") is not None:
+        return mapping
+    figures = next((f for f in reading.columns if f.header == amount.header), None)
+    said = {meaning.column for meaning in meanings(amount.header, "orders")}
+    if figures is None or "quantity" not in said or any("," in s or "." in s for s in figures.samples):
+        return mapping
+    quantity = map_column(reading, Assigned(figures, "quantity", 0.9, "the other figures of the line"), "orders")[0]
+    swapped = replace(mapping, columns=tuple(quantity if column is amount else column for column in mapping.columns))
+    for column in reading.columns:
+        if _may_be_amount(reading, column, mapping):
+            mapped = map_column(reading, Assigned(column, "amount", 0.9, "quantity times price"), "orders")[0]
+            if _compared(reading, swapped, mapped)[0] >= NEARLY:
+                return replace(swapped, columns=(*swapped.columns, mapped))
+    count, value = (
+        _number(reading, replace(column, to=to)) for column, to in ((quantity, "quantity"), (price, "unit_price"))
+    )
+    if not count or not value:
+        return mapping
+    row = reading.connection.execute(
+        f"SELECT avg(CASE WHEN abs(q) < abs(p) THEN 1 ELSE 0 END) FROM (SELECT {count} AS q, {value} AS p FROM "
+        f"{reading.table.relation} LIMIT {LOOKED_AT}) WHERE q <> 0 AND p <> 0"
+    ).fetchone()
+    if not row or row[0] is None or row[0] < NEARLY:
+        return mapping
+    note = f"“{amount.header}” is less than the price on nearly all lines, so it is a quantity"
+    return replace(swapped, columns=tuple(replace(c, assumption=note) if c is quantity else c for c in swapped.columns))
 
 
 def _before_tax(reading: TableReading, mapping: TableMapping, amount: ColumnMapping) -> TableMapping:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from tolok.sources.headings import normal
+from tolok.sources.headings import normal, without_unit
 from tolok.sources.recognise.abbreviations import spelled_out
 
 
@@ -128,7 +128,7 @@ def meanings(heading: str, fact: str) -> list[Meaning]:
     ['owner_id']
     """
     index = _index(fact)
-    text = normal(heading)
+    text = without_unit(normal(heading)) or normal(heading)
     found: dict[str, Meaning] = {}
     for column, rank in index.get(text, ()):
         found[column] = Meaning(column, 1.0 - min(rank, 100) * 0.002, f"“{heading}” is a known heading")
@@ -169,7 +169,40 @@ def after_its_table(heading: str, fact: str) -> str:
 
 
 _JOINING = frozenset(
-    "of the de da do del della dell di du des des der die das des dem den van het la le el l d da das dos de las los s".split()
+    [
+        "of",
+        "the",
+        "de",
+        "da",
+        "do",
+        "del",
+        "della",
+        "dell",
+        "di",
+        "du",
+        "des",
+        "des",
+        "der",
+        "die",
+        "das",
+        "des",
+        "dem",
+        "den",
+        "van",
+        "het",
+        "la",
+        "le",
+        "el",
+        "l",
+        "d",
+        "da",
+        "das",
+        "dos",
+        "de",
+        "las",
+        "los",
+        "s",
+    ]
 )
 
 

@@ -10,12 +10,59 @@ _WORDS = {"won": WON, "lost": LOST, "open": OPEN}
 _KNOWN = {outcome: frozenset(map(plain, words)) for outcome, words in _WORDS.items()}
 _SURE = {
     "lost": frozenset(
-        "lost kalah gagal batal perdida perdido perdidas perdidos verloren perdu perdue perdus perdues perso persa perse "
-        "persi przegrana przegrane forlorad tabt".split()
+        [
+            "lost",
+            "kalah",
+            "gagal",
+            "batal",
+            "perdida",
+            "perdido",
+            "perdidas",
+            "perdidos",
+            "verloren",
+            "perdu",
+            "perdue",
+            "perdus",
+            "perdues",
+            "perso",
+            "persa",
+            "perse",
+            "persi",
+            "przegrana",
+            "przegrane",
+            "forlorad",
+            "tabt",
+        ]
     ),
     "won": frozenset(
-        "won menang berhasil ganada ganado ganadas ganados ganha ganho ganhas ganhos gewonnen gagne gagnee gagnes gagnees "
-        "vinto vinta vinti vinte conquistata conquistato wygrana wygrane vunnen vundet".split()
+        [
+            "won",
+            "menang",
+            "berhasil",
+            "ganada",
+            "ganado",
+            "ganadas",
+            "ganados",
+            "ganha",
+            "ganho",
+            "ganhas",
+            "ganhos",
+            "gewonnen",
+            "gagne",
+            "gagnee",
+            "gagnes",
+            "gagnees",
+            "vinto",
+            "vinta",
+            "vinti",
+            "vinte",
+            "conquistata",
+            "conquistato",
+            "wygrana",
+            "wygrane",
+            "vunnen",
+            "vundet",
+        ]
     ),
 }
 _SIGNS = {"won": "✅☑✔🏆🎉👍🟢💚🥇💰", "lost": "❌✖❎👎🔴🚫💔⛔", "open": "⏳⌛🟡🔄🕐🔵🟠🟦⏰"}

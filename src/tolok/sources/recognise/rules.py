@@ -114,7 +114,9 @@ def _as_formatted(reading: TableReading, mapping: TableMapping) -> TableMapping:
         amount, header=column.header, parse="money", decimal=read.decimal, unit="", samples=column.samples[:3],
         assumption=f"read from “{column.header}”, since “{amount.header}” may be in cents",
     )  # fmt: skip
-    return replace(mapping, columns=tuple(instead if c is amount else c for c in mapping.columns if c.header != column.header))
+    return replace(
+        mapping, columns=tuple(instead if c is amount else c for c in mapping.columns if c.header != column.header)
+    )
 
 
 _DISQUALIFIED = frozenset(
