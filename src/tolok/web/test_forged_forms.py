@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 from tolok.app.models import Invitation, Job, SavedView, TargetVersion, Token
 from tolok.web.test_row_rules import LEFT_OUT, Foreign, filled, foreign_to, routes
 
-FILES = ("tolok.toml", "mappings", "kpis", "facts", "imports")
+FILES = ("tolok.toml", "mappings", "kpis", "facts", "imports", "sources.secret")
 PASSING = {"sessions.Session", "usersessions.UserSession", "contenttypes.ContentType", "auth.Permission"}
 """Tables that every visit writes to, or nobody."""
 OWN = {"app.Token": "user_id", "app.SavedView": "user_id", "app.AuditEntry": "actor_id", "app.Job": "asked_by_id"}
