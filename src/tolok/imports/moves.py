@@ -6,6 +6,7 @@ attribution, access and comparisons follow them without a second rule: a stretch
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 import tomlkit
 
-from tolok.errors import DefinitionError
+from tolok.errors import DefinitionError, WorkspaceError
 from tolok.imports.leaders import KEYS as LEADER_KEYS
 from tolok.imports.leaders import Leader, lay, leader_of
 from tolok.model.targets import TOLOK
@@ -50,6 +51,14 @@ def read_leaders(workspace: Path) -> tuple[Leader, ...]:
     """The leaders that people entered, by team and day."""
     found = (leader_of(item, str(workspace / FILE)) for item in _written(workspace).get("leader", []))
     return tuple(sorted(found, key=lambda leader: (leader.team, leader.from_on)))
+
+
+def edition(workspace: Path) -> str:
+    """Which edition of the moves and leaders stands; "" where nobody entered any."""
+    try:
+        return hashlib.sha256((workspace / FILE).read_bytes()).hexdigest()[:16]
+    except FileNotFoundError:
+        return ""
 
 
 def _written(workspace: Path) -> dict[str, Any]:
@@ -152,13 +161,20 @@ def publish(
     leaders: Sequence[Leader] | None = None,
     *,
     by: str = "",
+    seen: str | None = None,
 ) -> Snapshot | None:
     """Write the moves and publish a snapshot in which they count; refused while an import is writing.
 
-    Leaders that are not given stay as they are.
+    Leaders that are not given stay as they are. ``seen`` is the edition that the writer looked at: where another
+    stands by now, nothing is written.
     """
-    leaders = read_leaders(workspace) if leaders is None else leaders
     with snapshots.write(wait=False) as draft:
+        if seen is not None and seen != edition(workspace):
+            raise WorkspaceError(
+                "Somebody else changed the teams while this page was open.",
+                next_step="Look at what they entered, then send yours again. Nothing of theirs was overwritten.",
+            )
+        leaders = read_leaders(workspace) if leaders is None else leaders
         changed = apply(draft, moves, leaders)
         write(workspace, moves, leaders)
         if not changed:

@@ -113,6 +113,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     organisation: Organisation = request.access.organisation  # type: ignore[attr-defined]
     may_change = request.user.administers  # type: ignore[union-attr]
     today = {"from_on": timezone.localdate().isoformat()}
+    edition = moves.edition(place.folder())  # before the moves are read: what comes between is noticed
     leads = "leader-team" in request.POST
     form = MoveForm(None if leads else request.POST or None, organisation=organisation, initial=today)
     leader = LeaderForm(request.POST if leads else None, organisation=organisation, initial=today)
@@ -125,6 +126,7 @@ def teams(request: HttpRequest) -> HttpResponse:
             done = form.is_valid() and _moved(request, form, organisation)
         if done:
             return redirect("settings-teams")
+        edition = moves.edition(place.folder())
     standing = [
         (move, organisation.reps.get(move.rep), organisation.teams.get(move.team), organisation.reps.get(move.manager))
         for move in moves.read(place.folder())
@@ -139,6 +141,7 @@ def teams(request: HttpRequest) -> HttpResponse:
         "form": form,
         "leader": leader,
         "reps": labels(organisation),
+        "edition": edition,
         "may_change": may_change,
         "left_out": [rep for rep in organisation.reps.values() if rep.active and rep.team_id not in organisation.teams],
     }
@@ -151,13 +154,14 @@ def take_back(request: HttpRequest) -> HttpResponse:
     """Take a move back: what the exports say counts again."""
     if not request.user.administers:  # type: ignore[union-attr]
         raise Http404
+    seen = moves.edition(place.folder())
     standing = moves.read(place.folder())
     rep, day = request.POST.get("rep", ""), request.POST.get("from_on", "")
     move = next((one for one in standing if one.rep == rep and one.from_on.isoformat() == day), None)
     if move is None:
         messages.error(request, _("This move was taken back already."))
         return redirect("settings-teams")
-    if _published(request, [one for one in standing if one != move]):
+    if _published(request, seen, [one for one in standing if one != move]):
         found = request.access.organisation.reps.get(rep)  # type: ignore[attr-defined]
         record(request.user, "move withdrawn", found.name if found else rep, team=move.team, from_on=day)  # type: ignore[arg-type]
         messages.success(request, _("The move was taken back."))
@@ -170,13 +174,14 @@ def take_leader_back(request: HttpRequest) -> HttpResponse:
     """Take a change of leaders back: what the exports say counts again."""
     if not request.user.administers:  # type: ignore[union-attr]
         raise Http404
+    seen = moves.edition(place.folder())
     standing = moves.read_leaders(place.folder())
     team, day = request.POST.get("team", ""), request.POST.get("from_on", "")
     leader = next((one for one in standing if one.team == team and one.from_on.isoformat() == day), None)
     if leader is None:
         messages.error(request, _("This change was taken back already."))
         return redirect("settings-teams")
-    if _published(request, moves.read(place.folder()), [one for one in standing if one != leader]):
+    if _published(request, seen, moves.read(place.folder()), [one for one in standing if one != leader]):
         found = request.access.organisation.teams.get(team)  # type: ignore[attr-defined]
         record(request.user, "team leader withdrawn", found.name if found else team, rep=leader.rep, from_on=day)  # type: ignore[arg-type]
         messages.success(request, _("The change was taken back."))
@@ -185,13 +190,13 @@ def take_leader_back(request: HttpRequest) -> HttpResponse:
 
 def _led(request: HttpRequest, form: LeaderForm, organisation: Organisation) -> bool:
     user: User = request.user  # type: ignore[assignment]
-    given = form.cleaned_data
+    given, seen = form.cleaned_data, _seen(request)
     standing = moves.read_leaders(place.folder())
     others = [one for one in standing if (one.team, one.from_on) != (given["team"], given["from_on"])]
     known = next((one.before for one in standing if one.team == given["team"]), None)
     before = _leader_by_exports(organisation, given["team"]) if known is None else known
     leader = Leader(given["team"], given["rep"], given["from_on"], before, str(user))
-    if not _published(request, moves.read(place.folder()), [*others, leader]):
+    if not _published(request, seen, moves.read(place.folder()), [*others, leader]):
         return False
     rep, team = organisation.reps[leader.rep], organisation.teams[leader.team]
     record(user, "team leader changed", team.name, rep=rep.name, from_on=leader.from_on.isoformat())
@@ -209,11 +214,11 @@ def _leader_by_exports(organisation: Organisation, team_id: str) -> str:
 
 def _moved(request: HttpRequest, form: MoveForm, organisation: Organisation) -> bool:
     user: User = request.user  # type: ignore[assignment]
-    given = form.cleaned_data
+    given, seen = form.cleaned_data, _seen(request)
     move = Move(given["rep"], given["team"], given["from_on"], given["manager"], str(user))
     standing = moves.read(place.folder())
     same_day = [one for one in standing if (one.rep, one.from_on) == (move.rep, move.from_on)]
-    if not _published(request, [*(one for one in standing if one not in same_day), move]):
+    if not _published(request, seen, [*(one for one in standing if one not in same_day), move]):
         return False
     rep, team = organisation.reps[move.rep], organisation.teams[move.team]
     record(user, "rep moved", rep.name, team=team.name, from_on=move.from_on.isoformat(), manager=move.manager or None)
@@ -222,10 +227,18 @@ def _moved(request: HttpRequest, form: MoveForm, organisation: Organisation) -> 
     return True
 
 
-def _published(request: HttpRequest, wanted: Sequence[Move], leaders: Sequence[Leader] | None = None) -> bool:
+def _seen(request: HttpRequest) -> str:
+    """The edition of the moves that a form was made from; the one that stands where the form does not say."""
+    now = moves.edition(place.folder())
+    return request.POST.get("edition", now)
+
+
+def _published(
+    request: HttpRequest, seen: str, wanted: Sequence[Move], leaders: Sequence[Leader] | None = None
+) -> bool:
     workspace = place.workspace()
     try:
-        moves.publish(place.folder(), workspace.snapshots, wanted, leaders, by=str(request.user))
+        moves.publish(place.folder(), workspace.snapshots, wanted, leaders, by=str(request.user), seen=seen)
     except TolokError as error:
         messages.error(request, said(f"{error.message} {error.next_step}".strip()))
         return False

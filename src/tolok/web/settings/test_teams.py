@@ -91,3 +91,27 @@ def test_only_the_administrator_says_who_leads(signed_in, people, led_team):
         assert signed_in(who).post("/settings/teams/leader/take-back/", back).status_code == 404
     wrong = signed_in("administrator").post("/settings/teams/", {**data, "leader-rep": "Nobody"})
     assert b"errorlist" in wrong.content
+
+
+def test_of_two_administrators_at_once_the_second_is_told_and_nothing_is_lost(
+    signed_in, people, organisation, restored_facts
+):
+    """Both opened the page; the first moved somebody. The second sees that, and what was typed, and sends it again."""
+    first, second = people["rep"].rep_id, people["stranger"].rep_id
+    teams = sorted(organisation.teams)
+    browser = signed_in("administrator")
+    opened = browser.get("/settings/teams/").context["edition"]
+    data = {"team": teams[0], "from_on": "2025-01-01", "manager": "", "edition": opened}
+    assert browser.post("/settings/teams/", {**data, "rep": first}).status_code == 302
+    refused = browser.post("/settings/teams/", {**data, "rep": second})
+    assert refused.status_code == 200
+    assert "Somebody else changed the teams while this page was open." in refused.content.decode()
+    assert [move.rep for move, *_rest in refused.context["moves"]] == [first]
+    assert refused.context["form"]["rep"].value() == second
+    again = {**data, "rep": second, "edition": refused.context["edition"]}
+    assert browser.post("/settings/teams/", again).status_code == 302
+    entered = browser.get("/settings/teams/").context["moves"]
+    assert {move.rep for move, *_rest in entered} == {first, second}
+    for rep in (first, second):
+        browser.post("/settings/teams/take-back/", {"rep": rep, "from_on": "2025-01-01"})
+    assert not browser.get("/settings/teams/").context["moves"]
