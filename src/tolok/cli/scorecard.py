@@ -28,7 +28,7 @@ def scorecard(workspace: Workspace, *, colour: bool) -> str:
     kpis = tuple(name for name in (*LAGGING, *LEADING) if name in workspace.definitions)
     common = {"grain": "month", "start": first.start, "end": ends}
     answer = workspace.answer(Question(kpis=kpis, compare="previous", **common))  # type: ignore[arg-type]
-    targets = workspace.answer(Question(kpis=kpis, compare="target", **common))  # type: ignore[arg-type]
+    targets = workspace.answer(Question(kpis=kpis, compare="target", only_targets=True, **common))  # type: ignore[arg-type]
     rows: dict[str, list[Row]] = {}
     for row in answer.rows():
         rows.setdefault(row.kpi, []).append(row)

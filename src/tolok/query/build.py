@@ -103,7 +103,8 @@ def table(name: str, alias: str) -> exp.Table:
 
 
 def named(value: exp.Expr, name: str) -> exp.Expr:
-    return exp.alias_(value, exp.to_identifier(name, quoted=True))
+    own = value if value.parent is None else value.copy()
+    return exp.Alias(this=own, alias=exp.to_identifier(name, quoted=True))
 
 
 def running(value: exp.Expr, by: Sequence[exp.Expr], order: exp.Expr) -> exp.Window:

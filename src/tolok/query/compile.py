@@ -78,6 +78,15 @@ class Compiler:
 
     def kpi(self, name: str, slots: list[int]) -> tuple[Definition, str, Node]:
         """The definition, variant and node of a KPI, written ``win_rate`` or ``win_rate.by_value``."""
+        definition, variant = self.chosen_variant(name)
+        found = definition.variants.get(variant)
+        body, unit, dated = definition.body, definition.unit, definition.dated_by
+        if found is not None:
+            body, unit, dated = found.body, found.unit or unit, found.dated_by or dated
+        return definition, variant, self.node(body, unit, dated, slots)
+
+    def chosen_variant(self, name: str) -> tuple[Definition, str]:
+        """The definition and variant of a KPI as it is written."""
         id_, _, variant = name.partition(".")
         definition = self.catalogue.get(id_)
         if definition is None:
@@ -87,11 +96,7 @@ class Compiler:
             variant = self.variant
         if variant and variant != "standard" and variant not in definition.variants:
             raise QuestionError(f"{id_} has no variant {variant!r}.", next_step=nearest(variant, definition.variants))
-        found = definition.variants.get(variant)
-        body, unit, dated = definition.body, definition.unit, definition.dated_by
-        if found is not None:
-            body, unit, dated = found.body, found.unit or unit, found.dated_by or dated
-        return definition, variant, self.node(body, unit, dated, slots)
+        return definition, variant
 
     def unit_of(self, definition: Definition, variant: str) -> Unit:
         found = definition.variants.get(variant)
@@ -395,6 +400,12 @@ class Compiler:
 
 def _between(opening: Figure, closing: Figure) -> Figure:
     return Figure((opening.value + closing.value) / 2, closing.count)
+
+
+def unasked(grid: Grid, columns: list[int]) -> Result:
+    """No figures, where only the targets are wanted."""
+    blank = np.full((grid["members"].shape[0], len(columns)), np.nan)
+    return Result(blank, blank, blank, blank, blank)
 
 
 def divide(of: Floats, over: Floats, unit: str) -> Floats:

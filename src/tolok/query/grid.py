@@ -56,7 +56,8 @@ def assemble(context: Context, scans: Sequence[Scan], labels: Sequence[str]) -> 
         final.select(own.copy(), named(label, f"n{position}"), copy=False)
     final.select(*[column(f"p{position}", "g") for position in range(width)], copy=False)
     for name, select in context.ctes.items():
-        final = final.with_(name, as_=select, copy=False)
+        shared = name == "slots" or name.startswith("days_")  # read by many scans, worth making once
+        final = final.with_(name, as_=select, materialized=shared or None, copy=False)
     return final, tuple(scan.parts for scan in order)
 
 

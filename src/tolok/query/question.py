@@ -56,6 +56,7 @@ class Question:
     """A question to a workspace. ``start`` and ``end`` are inclusive; None means where the data begins and ends.
 
     ``rolling`` turns each period into the window of so many days (or months) that ends with it.
+    ``only_targets`` leaves the figures out, where ``compare`` is "target" and only what was planned is wanted.
     ``variants`` chooses per KPI id; ``variant`` for all KPIs that have one of that name.
     """
 
@@ -71,6 +72,7 @@ class Question:
     rolling_days: int = 0
     rolling_months: int = 0
     viewer: Viewer = EVERYTHING
+    only_targets: bool = False
 
 
 def filters(written: Iterable[str]) -> tuple[Filter, ...]:

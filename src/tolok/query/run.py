@@ -19,7 +19,7 @@ from tolok.periods import Calendar, Period, WorkingHours
 from tolok.query import flow, movement, observed, stock, target
 from tolok.query.answer import Answer, Asked
 from tolok.query.build import column, count_rows, named, table
-from tolok.query.compile import STOCKS, Compiler, Grid, Node, Result
+from tolok.query.compile import STOCKS, Compiler, Grid, Node, Result, unasked
 from tolok.query.context import PERIOD_TESTS, Context, WindowShift, conditions_sql
 from tolok.query.flow import Named, Scan
 from tolok.query.grid import Layout, assemble, shaped
@@ -157,7 +157,8 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
         compared = compiler.shifted(asked_slots, question.compare)
     nodes = []
     for name in question.kpis:
-        definition, variant, node = compiler.kpi(name, [*asked_slots, *compared])
+        definition, variant = compiler.chosen_variant(name)
+        node = unasked if question.only_targets else compiler.kpi(name, [*asked_slots, *compared])[2]
         nodes.append((Asked(definition, variant, compiler.unit_of(definition, variant)), node))
     target_nodes: list[Node] = []
     if question.compare == "target":

@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,7 +84,13 @@ def save(snapshot: Snapshot) -> None:
 
 
 def load(path: Path) -> Snapshot:
-    """Read a snapshot's record."""
+    """Read a snapshot's record; one that was read before and has not been written since is remembered."""
+    seen = path.stat()
+    return _read(path, (seen.st_ino, seen.st_mtime_ns, seen.st_size))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, written_at: tuple[int, int, int]) -> Snapshot:
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
         if written["format"] > FORMAT:

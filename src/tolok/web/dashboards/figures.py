@@ -123,6 +123,7 @@ def _lines(asking: Asking, kpis: dict[str, str], viewer: Viewer, language: str) 
             where=asking.where,
             compare="target",
             viewer=viewer,
+            only_targets=True,
         )
     )
     targets = {(row.kpi, row.period.start): row.target for row in planned.rows()}

@@ -35,7 +35,9 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     answer = asking.workspace.answer(
         Question(**common, end=end, compare=asking.compare, variant=variant, viewer=viewer)
     )
-    planned = asking.workspace.answer(Question(**common, end=asking.whole.end, compare="target", viewer=viewer))
+    planned = asking.workspace.answer(
+        Question(**common, end=asking.whole.end, compare="target", viewer=viewer, only_targets=True)
+    )
     rows, targets = list(answer.rows()), {row.period.start: row.target for row in planned.rows()}
     points = [
         Point(named(asking.workspace.calendar.whole(row.period)), row.value, targets.get(row.period.start), row.partial)

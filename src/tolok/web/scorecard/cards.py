@@ -76,6 +76,7 @@ def cards(asking: Asking, kpis: tuple[str, ...], viewer: Viewer, language: str) 
             where=asking.where,
             compare="target",
             viewer=viewer,
+            only_targets=True,
         )
     )
     planned = {row.kpi: row.target for row in targets.rows()}

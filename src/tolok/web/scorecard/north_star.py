@@ -60,7 +60,9 @@ def north_star(asking: Asking, viewer: Viewer, language: str, *, shared: bool) -
     value = answer.value()
     target = _given(chosen.target) if shared else None
     if target is None:
-        planned = Question((kpi,), "total", year.start, year.end, where=where, compare="target", viewer=seen)
+        planned = Question(
+            (kpi,), "total", year.start, year.end, where=where, compare="target", viewer=seen, only_targets=True
+        )
         target = next((row.target for row in workspace.answer(planned).rows()), None)
     found = None
     if target:
