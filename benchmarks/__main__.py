@@ -1,164 +1,29 @@
-"""How fast questions are answered, against SQL written by hand for the same answers over the same files.
+"""All measurements in turn, and a table of what was measured beside its bar: ``python -m benchmarks``.
 
-``python -m benchmarks`` makes the data once (about two minutes at full scale) and prints ratios and seconds.
-``--scale 0.05`` is a quick look.
+Each part runs alone too: ``python -m benchmarks.questions``, ``.imports`` and ``.pages``.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
-import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
-import duckdb
-
-from benchmarks.by_hand import KPIS, SQL
-from benchmarks.facts import snapshot
-from tolok.kpis.load import catalogue
-from tolok.model import FACTS
-from tolok.query.answer import Answer
-from tolok.query.question import Question
-from tolok.query.run import Setting, ask
-from tolok.store.connection import Limits, connect
-from tolok.store.duckdb import DuckDBEngine
-from tolok.store.fact_file import attach, reading
-from tolok.store.manifest import Snapshot
-
-T = TypeVar("T")
-MEMORY = "8GB"
-THIRTY = (
-    *KPIS,
-    "interactions",
-    "demos",
-    "proposals",
-    "visits",
-    "won_amount",
-    "deals_open",
-    "average_purchase_value",
-    "purchase_frequency",
-    "buying_customers",
-    "revenue_per_customer",
-    "revenue_growth",
-    "repeat_purchase_rate",
-    "revenue_from_new_customers",
-    "revenue_from_existing_customers",
-    "active_customers",
-    "call_to_meeting",
-    "deals_needed",
-    "pipeline_growth",
-    "pipeline_velocity",
-    "activities_per_rep",
-)
-
-
-def timed(run: Callable[[], T]) -> tuple[float, T]:
-    begun = time.perf_counter()
-    found = run()
-    return time.perf_counter() - begun, found
-
-
-def in_turn(first: Callable[[], T], second: Callable[[], T], rounds: int) -> tuple[float, float]:
-    """Median seconds of each, run in turn so that neither has the warmer machine."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
-        times[0].append(timed(first)[0])
-        times[1].append(timed(second)[0])
-    return statistics.median(times[0]), statistics.median(times[1])
-
-
-def connection_by_hand(held: Snapshot) -> duckdb.DuckDBPyConnection:
-    """A connection that reads the same files under plain names."""
-    connection = connect(None, Limits(MEMORY))
-    for name, stored in held.facts.items():
-        attach(connection, held.path(name), f"fact_{name}")
-        connection.execute(f"CREATE TEMP VIEW {name} AS {reading(FACTS[name], stored, f'fact_{name}')}")
-    return connection
-
-
-def check_equal(answer: Answer, by_hand: list[tuple[object, ...]]) -> int:
-    """Compare figure by figure; returns how many were compared."""
-    wanted = {(kpi, row[0], row[1]): value for row in by_hand for kpi, value in zip(KPIS, row[2:], strict=True)}
-    compared = 0
-    for row in answer.rows():
-        value = wanted[row.kpi, row.ids["rep"], row.period.start]
-        same = row.value is None and value is None
-        if not same and (row.value is None or value is None):
-            raise SystemExit(f"{row.kpi} {row.ids} {row.period.label}: {row.value}, by hand {value}")
-        if not same and not math.isclose(float(row.value), float(value), rel_tol=1e-9, abs_tol=1e-6):  # type: ignore[arg-type]
-            raise SystemExit(f"{row.kpi} {row.ids} {row.period.label}: {row.value}, by hand {value}")
-        compared += 1
-    if compared != len(wanted):
-        raise SystemExit(f"{compared} figures, by hand {len(wanted)}")
-    return compared
-
-
-def ten_by_rep_and_month(held: Snapshot, rounds: int) -> None:
-    kpis = catalogue()
-    engine, connection = DuckDBEngine(held, limits=Limits(MEMORY)), connection_by_hand(held)
-    question = Question(KPIS, "month", date(2025, 1, 1), date(2025, 12, 31), ("rep",))
-    answer, rows = ask(engine, kpis, question, Setting()), connection.execute(SQL).fetchall()
-    compared = check_equal(answer, rows)
-    ours, theirs = in_turn(
-        lambda: ask(engine, kpis, question, Setting()), lambda: connection.execute(SQL).fetchnumpy(), rounds
-    )
-    print(f"ten KPIs by rep and month: {compared:,} figures equal those of SQL written by hand")
-    print(f"  asked {ours:.2f} s, by hand {theirs:.2f} s, ratio {ours / theirs:.2f}")
-
-
-def thirty_at_once(held: Snapshot, rounds: int) -> None:
-    kpis = catalogue()
-    engine = DuckDBEngine(held, limits=Limits(MEMORY))
-    question = Question(THIRTY, "month", date(2025, 1, 1), date(2025, 12, 31), compare="previous")
-    together = ask(engine, kpis, question, Setting())
-
-    def one_by_one() -> list[Answer]:
-        singles = [Question((kpi,), "month", question.start, question.end, compare="previous") for kpi in THIRTY]
-        return [ask(engine, kpis, single, Setting()) for single in singles]
-
-    apart = [row for answer in one_by_one() for row in answer.rows()]
-    for ours, theirs in zip(together.rows(), apart, strict=True):
-        for one, other in ((ours.value, theirs.value), (ours.compared_value, theirs.compared_value)):
-            if (one is None) != (other is None) or (one is not None and not math.isclose(one, other, rel_tol=1e-9)):  # type: ignore[arg-type]
-                raise SystemExit(f"{ours.kpi} {ours.period.label}: {one} together, {other} alone")
-    answered = len({row.kpi for row in together.rows() if row.value is not None})
-    once, many = in_turn(lambda: ask(engine, kpis, question, Setting()), one_by_one, rounds)
-    print(f"thirty KPIs ({answered} with data), twelve months and the months before each: the same figures either way")
-    print(f"  one question {once:.2f} s, thirty questions {many:.2f} s, {many / once:.1f} times as long")
-
-
-def start_times(rounds: int) -> None:
-    def run(*arguments: str) -> float:
-        return statistics.median(
-            timed(lambda: subprocess.run([sys.executable, *arguments], capture_output=True, check=True))[0]
-            for _ in range(rounds)
-        )
-
-    bare, tolok = run("-c", "pass"), run("-m", "tolok", "--help")
-    print(f"tolok --help {tolok * 1000:.0f} ms, of which Python itself {bare * 1000:.0f} ms")
+from benchmarks import imports, pages, questions
+from benchmarks.verdict import printed
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is 5 million deals and 20 million activities")
     parser.add_argument("--folder", type=Path, default=Path(".bench"), help="where the data is kept")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
-    seconds, held = timed(lambda: snapshot(chosen.folder, chosen.scale))
-    size = {name: f"{fact.rows:,}" for name, fact in held.facts.items()}
-    print(
-        f"data: {size['deals']} deals, {size['deal_states']} states, {size['activities']} activities, "
-        f"{size['sales']} sales, {size['reps']} reps (ready after {seconds:.0f} s)"
-    )
-    ten_by_rep_and_month(held, chosen.rounds)
-    thirty_at_once(held, chosen.rounds)
-    start_times(max(3, chosen.rounds))
+    verdicts = []
+    for part in (questions, imports, pages):
+        print(f"\n{(part.__doc__ or '').splitlines()[0]}", flush=True)
+        verdicts += part.measure(chosen.folder, chosen.scale, chosen.rounds)
+    sys.exit(0 if printed(verdicts) else 3)
 
 
 if __name__ == "__main__":

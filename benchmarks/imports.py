@@ -17,10 +17,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.verdict import Verdict, printed
 from tolok.demo.big import simulate_big, write_big_csv
 
 DEALS = 5_000_000
 CHANGED = 0.01
+BARS = {
+    "read, judged and resolved ÷ read_csv": 2.0,
+    "the whole import ÷ read_csv": 3.0,
+    "the changed rows alone ÷ the whole import": 0.1,
+}
 
 BY_HAND = """
 import sys, duckdb
@@ -109,8 +115,9 @@ def workspace(folder: Path) -> Path:
     return folder
 
 
-def measure(folder: Path, deals: int, rounds: int) -> None:
+def measure(folder: Path, scale: float, rounds: int) -> list[Verdict]:
     """Print the ratios, each the median of what the rounds gave."""
+    deals = max(10_000, int(DEALS * scale))
     first, later = files(folder, deals)
     some = only_changed(first, later)
     scratch = folder / "import-scratch"
@@ -137,11 +144,15 @@ def measure(folder: Path, deals: int, rounds: int) -> None:
         ):
             ratios.setdefault(name, []).append((top[0] / base[0], top[1] / base[1]))
         print(f"  read_csv {hand.seconds:.1f} s, import {whole.seconds:.1f} s, changed rows {delta.seconds:.1f} s")
+    verdicts = []
     print(f"Import of {deals:,} deals with 23 columns, {rounds} rounds (by the clock, by the processor):")
     for name, found in ratios.items():
         clock, processor = (statistics.median(pair[place] for pair in found) for place in (0, 1))
         print(f"  {name:<45} {clock:5.2f} {processor:5.2f}")
+        if name in BARS:
+            verdicts.append(Verdict(name, processor, BARS[name]))
     print(f"  largest memory of a process                   {memory / 1000:5.2f} GB")
+    return [*verdicts, Verdict("largest memory of an import", memory / 1000, 3, "GB")]
 
 
 def main() -> None:
@@ -150,7 +161,7 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--folder", type=Path, default=Path(".bench"))
     given = asked.parse_args()
-    measure(given.folder, max(10_000, int(DEALS * given.scale)), given.rounds)
+    printed(measure(given.folder, given.scale, given.rounds))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 
 from tolok.kpis.definition import Definition, Unit
 from tolok.periods import Period
 from tolok.query.compile import Result
+from tolok.query.parts import Floats
 
 
 @dataclass(frozen=True)
@@ -90,31 +92,37 @@ class Answer:
         """All figures: per KPI, per member, per period."""
         for number, asked in enumerate(self.asked):
             result = self.results[number]
+            values, upper, lower = (_plain(figures) for figures in (result.value, result.of, result.over))
+            counts = np.nan_to_num(result.count, posinf=0, neginf=0).astype(np.int64).tolist()
+            unripe = (result.unripe == 1).tolist()
+            compared = _plain(self.compared[number].value) if self.compared else None
+            targets = _plain(self.targets[number].value) if self.targets else None
             for line, names in enumerate(self.members):
                 for column, period in enumerate(self.periods):
-                    unripe = bool(result.unripe[line, column] == 1)
-                    compared = self.compared[number].value[line, column] if self.compared else np.nan
-                    target = self.targets[number].value[line, column] if self.targets else np.nan
                     yield Row(
                         asked.id,
                         period,
                         dict(zip(self.by, names, strict=True)),
                         dict(zip(self.by, self.ids[line], strict=True)),
-                        plain(result.value[line, column]),
-                        plain(result.of[line, column]),
-                        plain(result.over[line, column]),
-                        int(np.nan_to_num(result.count[line, column])),
+                        values[line][column],
+                        upper[line][column],
+                        lower[line][column],
+                        counts[line][column],
                         asked.unit,
-                        self.partial[column] or unripe,
+                        self.partial[column] or unripe[line][column],
                         self.compared_periods[column] if self.compared_periods else None,
-                        plain(compared),
-                        plain(target),
+                        compared[line][column] if compared else None,
+                        targets[line][column] if targets else None,
                     )
+
+
+def _plain(figures: Floats) -> list[list[float | int | None]]:
+    return [[plain(number) for number in line] for line in figures.tolist()]
 
 
 def plain(value: float) -> float | int | None:
     """A number as people write it: whole ones as integers, None for no answer."""
     number = float(value)
-    if not np.isfinite(number):
+    if not isfinite(number):
         return None
     return int(number) if number.is_integer() and abs(number) < 2**53 else number

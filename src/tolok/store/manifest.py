@@ -6,8 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from functools import cached_property
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
