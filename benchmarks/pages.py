@@ -11,6 +11,7 @@ import gzip
 import http.client
 import json
 import math
+import os
 import random
 import re
 import socket
@@ -91,6 +92,10 @@ class Served:
             raise SystemExit(f"{path} answered {answer.status} to the {person.role}")
         return taken, body
 
+    def processor(self) -> float:
+        """Seconds of the processors that it has used so far."""
+        return sum(_worked(number) for number in _family(self.process))
+
     def memory(self) -> float:
         """MB held by the server's own processes; pages that they share are counted once."""
         return sum(_held(number) for number in _family(self.process)) / 1000
@@ -150,6 +155,12 @@ def _wait(port: int) -> None:
                 return
         time.sleep(0.1)
     raise SystemExit("The server did not start within half a minute.")
+
+
+def _worked(process: int) -> float:
+    """Seconds of the processors that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _family(process: int) -> list[int]:
@@ -229,7 +240,9 @@ def measured(workspace: Path, name: str, rounds: int) -> tuple[dict[str, float],
         alone = looks(served, 1, (0, 0), people=1)
         first = looks(served, 1, PAUSE)
         later = looks(served, rounds, PAUSE)
+        before = served.processor()
         pressed = looks(served, rounds, (0, 0))
+        work = served.processor() - before
         memory = served.memory()
     found = {
         "alone p95": quantile(alone, 0.95),
@@ -240,6 +253,7 @@ def measured(workspace: Path, name: str, rounds: int) -> tuple[dict[str, float],
         "pressed p50": quantile(pressed, 0.5),
         "pressed p95": quantile(pressed, 0.95),
         "a second": 1000 * USERS / statistics.mean(1000 * each for each in pressed),
+        "processor a look": 1000 * work / len(pressed),
         "memory": memory,
     }
     print(f"{name}: " + ", ".join(f"{what} {value:.0f}" for what, value in found.items()) + f", {weight:,} bytes cold")
