@@ -338,6 +338,8 @@ class Oracle:
 
     def observed(self, measure: Measure, slot: Period, key: Key, unit: str = "") -> Number_:
         series = [row for row in self.rows.get("observations", []) if row["series"] == measure.name]
+        if not series and measure.name in ("working_days", "calendar_days"):
+            return self.elapsed(slot, working=measure.name == "working_days")
         if not series or not self.reachable("observations"):
             return None
         grains = ("day", "week", "month", "quarter", "year")
@@ -372,6 +374,12 @@ class Oracle:
             mine = [row for row in known if scope_in_series(row) == scope]
             figures.append(last_of(mine, averaged) if roll_up == "last" else mean_of(mine, averaged))
         return sum(figures) / (len(figures) if averaged else 1)
+
+    def elapsed(self, slot: Period, *, working: bool) -> Number_:
+        """Days of a slot that have gone by, Mondays to Fridays; none of a slot that had not begun."""
+        ends = self.coverage.ends_on
+        days = [slot.start + number * DAY for number in range(slot.days) if ends and slot.start + number * DAY <= ends]
+        return float(sum(day.weekday() < 5 or not working for day in days)) if days else None
 
     def observations(
         self, series: list[Row], start: date, end: date, key: Key, slot: Period, measure: Measure
@@ -516,7 +524,7 @@ class Oracle:
             moments = [(was, slot.start - DAY), (now, slot.end)]
             for row in self.rows[body.fact]:
                 conditions = all(self.meets(item, body.fact, row, slot, starts) for item in body.where)
-                moment = row[starts] or date.min
+                moment = max(row[starts] or date.min, slot.start - DAY)
                 if not conditions or not self.seen(body.fact, row, moment, starts):
                     continue
                 if self.key(body.fact, row, moment, starts) != key:

@@ -14,7 +14,6 @@ from tolok.query.build import (
     case,
     coalesce,
     column,
-    day,
     is_null,
     known,
     literal,
@@ -27,7 +26,6 @@ from tolok.query.context import Context, WindowShift, conditions_sql
 from tolok.query.currency import is_mixed, rate_at
 from tolok.query.flow import Frame, Scan
 from tolok.query.parts import Part
-from tolok.query.slots import EVER
 from tolok.query.stock import interval
 
 PARTS = ("opening", "new", "expansion", "contraction", "lost", "closing")
@@ -37,7 +35,8 @@ def scan(context: Context, name: str, movement: Movement, previous: dict[int, in
     """The six parts per slot and dimension, from each member's amount before and after.
 
     ``previous`` gives for each slot the slot before it (flow basis only). Members are compared within a dimension's
-    value: a customer that moved to another region is lost to the one and new to the other.
+    value: a customer of whom one contract ended in a region and another began elsewhere is lost to the one and new to
+    the other. Teams are those of the opening, or of the first day of what began later.
     """
     if movement.basis == "flow":
         pairs = _flow_pairs(context, name, movement, previous)
@@ -88,9 +87,12 @@ def _is_money(movement: Movement) -> bool:
 def _stock_pairs(context: Context, name: str, movement: Movement) -> str:
     """CTE of ``k, d0…, member, was, is``: each member's amount at the opening and closing bound of each slot."""
     starts_on, ends_on = interval(movement.fact)
-    reach = context.reach(movement.fact, coalesce(column(starts_on), day(EVER)), starts_on)
-    dimensions = context.dimensions(movement.fact, reach)
     opening = exp.Paren(this=exp.Sub(this=column("slot_start", "s"), expression=literal(1)))
+    # Who held it at the opening answers for it; what began later belongs to the team of its first day. So a rep who
+    # changes team within the period neither loses customers to the one nor wins them for the other.
+    moment = case((column(starts_on) > opening, column(starts_on)), otherwise=opening.copy())
+    reach = context.reach(movement.fact, moment, starts_on)
+    dimensions = context.dimensions(movement.fact, reach)
     closing = column("slot_end", "s")
     amount = _amount(movement)
     rate_join = None
