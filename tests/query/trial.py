@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -54,6 +55,10 @@ def question(seed: int, kpis: tuple[str, ...]) -> tuple[Question, Calendar]:
         viewer = Viewer("r1", frozenset(dice.choice([{"r1"}, {"r1", "r2"}, set()])), dice.random() < 0.5)
     change = dice.choice(["", "", "previous", "last-year"])
     asked = Question(kpis, grain, start, end, by, where, change, viewer=viewer)  # type: ignore[arg-type]
+    other = Dice(-seed - 1)  # of its own, so that older trials stay what they were
+    if grain in ("day", "week", "month") and other.random() < 0.2:
+        stretch = other.choice([{"rolling_days": 30}, {"rolling_days": 7}, {"rolling_months": 3}])
+        asked = replace(asked, compare="", **stretch)
     return asked, dice.choice(CALENDARS)
 
 
