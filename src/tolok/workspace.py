@@ -14,7 +14,7 @@ from tolok.kpis.load import catalogue, load_folder, merged
 from tolok.periods import Calendar, WorkingHours
 from tolok.query.answer import Answer
 from tolok.query.breakdowns import breakdowns
-from tolok.query.browse import Listed, Listing, Record, browse, names, record
+from tolok.query.browse import Listed, Listing, Record, browse, names, record, seen
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.freshness import Freshness, freshness
@@ -179,10 +179,18 @@ class Workspace:
         with self._readers.reading(self.snapshot(), self.limits) as engine:
             return browse(engine, listing, self.today, sums=sums)
 
-    def record(self, fact: str, record_id: str, viewer: Viewer = EVERYTHING) -> Record | None:
-        """One record; None where it is not there, or not for these eyes."""
+    def record(
+        self, fact: str, record_id: str, viewer: Viewer = EVERYTHING, *, snapshot: Snapshot | None = None
+    ) -> Record | None:
+        """One record, now or as a snapshot held it; None where it is not there, or not for these eyes."""
+        held = snapshot or self.snapshot()
+        with self._readers.reading(held, self.limits) as engine:
+            return record(engine, fact, record_id, viewer, held.ends_on or date.min)
+
+    def seen(self, fact: str, ids: Collection[str], viewer: Viewer = EVERYTHING) -> frozenset[str]:
+        """Those of some ids whose record the viewer may open."""
         with self._readers.reading(self.snapshot(), self.limits) as engine:
-            return record(engine, fact, record_id, viewer, self.today)
+            return seen(engine, fact, ids, viewer, self.today)
 
     def names(self, fact: str, ids: Collection[str]) -> dict[str, str]:
         """What rows of a fact are called, by id, for references that are shown."""

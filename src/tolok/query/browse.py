@@ -162,10 +162,27 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
 
 
 def record(engine: Rows, fact: str, record_id: str, viewer: Viewer, today: date) -> Record | None:
-    """One record by its id; None where it is not there or not for these eyes, and nothing tells which."""
-    listing = Listing(fact, conditions=(Condition("id", "is", record_id),), limit=1, viewer=viewer)
+    """One record by its id, with its source and extra columns; None where it is not there or not for these eyes, and nothing tells which."""
+    if fact not in FACTS or FACTS[fact].column("id") is None or not engine.coverage.has(fact):
+        return None
+    columns = tuple(name for name in FACTS[fact].column_names if name != "id" and engine.coverage.filled(fact, name))
+    listing = Listing(fact, columns, conditions=(Condition("id", "is", record_id),), limit=1, viewer=viewer)
     found = browse(engine, listing, today).records
     return found[0] if found else None
+
+
+def seen(engine: Rows, fact: str, ids: Collection[str], viewer: Viewer, today: date) -> frozenset[str]:
+    """Those of some ids of which there is a record for these eyes."""
+    if not ids or fact in CLOSED or FACTS[fact].column("id") is None or not engine.coverage.has(fact):
+        return frozenset()
+    reach = Reach(fact, day(today), "", engine.coverage)
+    try:
+        mine = records_seen(viewer, fact, reach)
+    except Unreachable:
+        return frozenset()
+    condition = both([column("id").isin(*[literal(one) for one in sorted(ids)]), mine])
+    select = reach.attach(exp.select(column("id")).from_(table(fact, "f")))
+    return frozenset(str(row[0]) for row in engine.rows(select.where(condition))[1])
 
 
 def names(engine: Rows, fact: str, ids: Collection[str]) -> dict[str, str]:

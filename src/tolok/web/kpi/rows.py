@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tolok.app.access import Access
 from tolok.model import FACTS
 from tolok.query.drill import Records
 from tolok.query.question import Filter, Question
@@ -20,6 +21,9 @@ from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.cells import FIRST, called, written
 from tolok.web.kpi.view import definition_of, variant_of
 from tolok.web.look.tags import language
+from tolok.web.records.links import addresses, way_of
+from tolok.web.records.words import chosen as in_words
+from tolok.web.records.words import several
 from tolok.workspace import Workspace
 
 MOST = 200
@@ -92,15 +96,15 @@ def rows(request: HttpRequest, kpi_id: str) -> HttpResponse:
         "access": request.access,  # type: ignore[attr-defined]
         "grains": GRAINS,
         "comparisons": COMPARISONS,
-        "sides": [shown_side(records, asking.workspace) for records in found],
+        "sides": [shown_side(records, asking.workspace, request.access) for records in found],  # type: ignore[attr-defined]
         "most": MOST,
         "member": request.GET.get("name", member),
     }
     return render(request, "kpi/rows.html", context)
 
 
-def shown_side(records: Records, workspace: Workspace) -> Side:
-    """The first rows of a side as people read them: references by name, and each deal with the way to its page."""
+def shown_side(records: Records, workspace: Workspace, access: Access | None = None) -> Side:
+    """The first rows of a side as people read them: references by name; with ``access`` each with the way to its record."""
     order = [name for name in FIRST if name in records.columns]
     hidden = {"id", "source", "extra", *order}
     others = [name for name in records.columns if name not in hidden and not name.endswith("_at")]
@@ -115,30 +119,30 @@ def shown_side(records: Records, workspace: Workspace) -> Side:
         for number, (name, place) in enumerate(zip(chosen, places, strict=True))
     )
     names = _called(records, chosen, workspace)
-    deal = records.columns.index("id" if records.fact == "deals" else "deal_id") if _of_deals(records) else None
+    ways = [way_of(records.fact, dict(zip(records.columns, row, strict=True)), workspace) for row in records.rows]
+    known = addresses(ways, access, workspace) if access is not None else {}
     shown = tuple(
         (
-            str(row[deal] or "") if deal is not None else "",
+            known.get(way, "") if way is not None else "",
             tuple(
-                (
-                    head,
-                    names[name].get(str(row[place]), written(row[place])) if name in names else written(row[place]),
-                )
+                (head, names[name].get(str(row[place]), "") or _written(records.fact, name, row[place]))
                 for head, name, place in zip(heads, chosen, places, strict=True)
             ),
         )
-        for row in records.rows
+        for way, row in zip(ways, records.rows, strict=True)
     )
-    return Side(_titled(records), records.fact, heads, shown, records.total, records.why_none)
+    return Side(_titled(records), several(records.fact), heads, shown, records.total, records.why_none)
 
 
-def _of_deals(records: Records) -> bool:
-    return records.fact == "deals" or "deal_id" in records.columns
+def _written(fact: str, name: str, value: object) -> str:
+    """A cell in words; that of a closed list by what its value is called."""
+    column = FACTS[fact].column(name)
+    return in_words(fact, name, value) if column is not None and column.type == "choice" and value else written(value)
 
 
 def _called(records: Records, chosen: list[str], workspace: Workspace) -> dict[str, dict[str, str]]:
     """By column that refers to another fact, the names of what its cells refer to."""
-    found = {}
+    found: dict[str, dict[str, str]] = {name: {} for name in chosen}
     for name in chosen:
         column = FACTS[records.fact].column(name)
         if column is not None and column.to:

@@ -6,5 +6,5 @@ from tolok.web.people.view import people, rep
 
 urlpatterns = [
     path("people/", people, name="people"),
-    path("people/<str:rep_id>/", rep, name="people-rep"),
+    path("people/<path:rep_id>/", rep, name="people-rep"),
 ]

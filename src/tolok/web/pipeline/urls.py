@@ -12,7 +12,7 @@ urlpatterns = [
     path("pipeline/", pipeline, name="pipeline"),
     path("pipeline/board/", board, name="pipeline-board"),
     path("pipeline/changes/", changes, name="pipeline-changes"),
-    path("pipeline/deals/<str:deal_id>/", deal, name="pipeline-deal"),
+    path("pipeline/deals/<path:deal_id>/", deal, name="pipeline-deal"),
     path("pipeline/views/", save, name="pipeline-save"),
     path("pipeline/views/<int:view_id>/delete/", delete, name="pipeline-forget"),
 ]
