@@ -91,6 +91,7 @@ def foreign_to(user: User) -> Foreign:
             "rep": [row[0] for row in reps],
             "deal": [deal[0] for deal in others],
             "account": [row[0] for row in far],
+            "order": [row[0] for row in rows(f"SELECT id FROM orders WHERE owner_id NOT IN {inside} LIMIT {ENDS}")],
             "team": [team for team in access.organisation.teams if not access.sees_team(team)],
             "user": [str(pk) for pk in User.objects.exclude(pk=user.pk).values_list("pk", flat=True)],
         }
@@ -144,7 +145,7 @@ def filled(route: str, converters: dict[str, object], foreign: Foreign) -> list[
     parts = re.findall(r"<(?:\w+:)?(\w+)>", route)
     choices = [_values(part, converters[part], foreign) for part in parts]
     found = []
-    for values in itertools.islice(itertools.product(*choices), 12):
+    for values in itertools.islice(itertools.product(*choices), 16):
         address = route
         for part, value in zip(parts, values, strict=True):
             address = re.sub(rf"<(?:\w+:)?{part}>", lambda _found, value=value: quote(value, safe=":"), address)
@@ -157,6 +158,10 @@ def _values(part: str, converter: object, foreign: Foreign) -> list[str]:
         return [*foreign.ids["user"][:ENDS], "1"]
     if "kpi" in part:
         return list(KPIS)
+    if part == "fact":
+        return ["accounts", "deals", "orders", "reps"]
+    if part == "record_id":
+        return [foreign.ids[kind][0] for kind in ("account", "deal", "order", "rep")]
     for kind in ("rep", "deal", "account", "team"):
         if kind in part:
             return foreign.ids[kind][:ENDS]

@@ -19,6 +19,8 @@ from tolok.query.browse import Condition, Listing, Record
 from tolok.web.look.tags import language
 from tolok.web.pipeline.attention import signs
 from tolok.web.pipeline.deals import STATUSES, DealLine
+from tolok.web.records.links import addresses
+from tolok.web.records.view import origin_of
 
 FIELDS = {
     "created": gettext_lazy("Opened"),
@@ -48,7 +50,6 @@ SHOWN = (
     ("segment", gettext_lazy("Segment")),
     ("competitor", gettext_lazy("Competitor")),
     ("loss_reason", gettext_lazy("Why lost")),
-    ("source_id", gettext_lazy("Number in the source")),
 )
 
 
@@ -77,7 +78,12 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponse:
     activities = workspace.browse(_listing("activities", of_deal, "happened_on", descending=True))
     lines = workspace.browse(_listing("deal_lines", of_deal, "source_id"))
     currency = str(found.get("currency") or workspace.settings.currency)
+    account = str(found.get("account_id") or "")
+    access = request.access  # type: ignore[attr-defined]
     context = {
+        **origin_of(request, workspace, "deals", found),
+        "account": addresses([("accounts", account)], access, workspace).get(("accounts", account), ""),
+        "sees_owner": access.sees_rep(str(found.get("owner_id") or "")),
         "title": str(found.get("name") or found.get("source_id")),
         "deal": DealLine(found, signs(workspace)),
         "currency": currency,

@@ -142,14 +142,17 @@ def _line(fact: str, one: Record, columns: tuple[str, ...], but: str) -> tuple[C
     """One related record; its first cell leads to its page, unless that is this one."""
     cells = [cell(fact, one, name) for name in columns]
     text = cells[0].text or str(one.get(columns[0]) or one.id.partition(":")[2])
-    cells[0] = replace(cells[0], text=text, way=(fact, one.id) if one.id != but else None)
+    itself = fact in KINDS and one.id == but
+    cells[0] = replace(
+        cells[0], text=text, way=None, href="" if itself else address(fact, one.id)
+    )  # it is seen already
     return tuple(cells)
 
 
 def _life(workspace: Workspace, access: Access, found: Record) -> Record | None:
     """What a customer bought in all, where this person may know it."""
     of_account = (Condition("account_id", "is", found.id),)
-    listed = workspace.browse(Listing("customer_lives", (), (), of_account, (), (), 1, 0, access.viewer))
+    listed = workspace.browse(Listing("customer_lives", (), (), of_account, (), (), 2, 0, access.viewer))
     return listed.records[0] if listed.records else None
 
 
