@@ -163,7 +163,10 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
 
 
 def record(engine: Rows, fact: str, record_id: str, viewer: Viewer, today: date) -> Record | None:
-    """One record by its id, with its source and extra columns; None where it is not there or not for these eyes, and nothing tells which."""
+    """One record by its id, with its source and extra columns.
+
+    None where it is not there or not for these eyes, and nothing tells which.
+    """
     if fact not in FACTS or FACTS[fact].column("id") is None or not engine.coverage.has(fact):
         return None
     columns = tuple(name for name in FACTS[fact].column_names if name != "id" and engine.coverage.filled(fact, name))
