@@ -17,6 +17,8 @@ from tolok.errors import SourceError
 from tolok.imports import ImportResult
 from tolok.imports.refresh import listed, refresh
 from tolok.settings import create, load
+from tolok.sources import databases
+from tolok.sources.databases import connection
 from tolok.workspace import open_workspace
 
 pytestmark = pytest.mark.data
@@ -305,3 +307,29 @@ def test_a_reader_with_select_alone_is_enough(postgres, workspace, data):
     finally:
         run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM looker")
         run("DROP ROLE looker")
+
+
+@pytest.mark.postgres
+def test_a_query_that_says_who_won_and_not_who_lost_is_told_so(postgres, workspace, data):
+    url, run = postgres
+    maven = company(data / "maven_crm", every=40)
+    odoo.fill(run, maven, rest=0)
+    query = (
+        "SELECT l.id, s.name AS stage, s.is_won, l.active, l.expected_revenue, l.create_date, l.date_closed FROM crm_lead l"
+        " JOIN crm_stage s ON s.id = l.stage_id WHERE l.type = 'opportunity'"
+    )
+    result = imports.run(workspace, [url], query=query, today=TODAY)
+    assert "lost" in "\n".join(result.notes)
+
+
+@pytest.mark.postgres
+def test_a_table_that_somebody_is_rebuilding_is_not_waited_for_all_day(postgres, monkeypatch):
+    import psycopg
+
+    url, run = postgres
+    run("CREATE TABLE deals (id int, stage text, amount int)")
+    monkeypatch.setattr(connection, "LOCK_SECONDS", 1)
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE deals IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(SourceError, match="lock timeout"):
+            databases.read(url)

@@ -18,6 +18,8 @@ from tolok.sources.databases.options import POSTGRES_PASSED, mysql_tls
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 1800
+LOCK_SECONDS = 30
+"""How long a table that somebody is rebuilding is waited for."""
 BATCH = 5_000
 _TIMESTAMP = 7  # MySQL's type of moments, unlike DATETIME, which has no zone
 
@@ -160,7 +162,7 @@ class _Postgres:
                 password=address.password or None,
                 dbname=address.name,
                 connect_timeout=CONNECT_SECONDS,
-                options=f"-c statement_timeout={seconds * 1000} -c timezone=UTC",
+                options=f"-c statement_timeout={seconds * 1000} -c lock_timeout={LOCK_SECONDS * 1000} -c timezone=UTC",
                 **wanted,
             )
             self._connection.read_only = True
@@ -246,6 +248,7 @@ class _MySQL:
                 )
             with self._connection.cursor() as cursor:
                 cursor.execute("SET SESSION time_zone = '+00:00'")
+                cursor.execute(f"SET SESSION lock_wait_timeout = {LOCK_SECONDS}")
                 cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         except pymysql.MySQLError as error:
