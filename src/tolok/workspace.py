@@ -12,9 +12,10 @@ from tolok.errors import WorkspaceError
 from tolok.kpis.definition import Definition
 from tolok.kpis.load import catalogue, load_folder, merged
 from tolok.periods import Calendar, WorkingHours
+from tolok.query.ages import Age, ages
 from tolok.query.answer import Answer
 from tolok.query.breakdowns import breakdowns
-from tolok.query.browse import Listed, Listing, Record, browse, names, record, seen
+from tolok.query.browse import Condition, Listed, Listing, Record, browse, names, record, seen
 from tolok.query.check import Finding, findings
 from tolok.query.drill import Records, records
 from tolok.query.freshness import Freshness, freshness
@@ -178,6 +179,20 @@ class Workspace:
         """One page of the records of a fact, of what the listing's viewer may see."""
         with self._readers.reading(self.snapshot(), self.limits) as engine:
             return browse(engine, listing, self.today, sums=sums)
+
+    def ages(
+        self,
+        fact: str,
+        by: str,
+        *,
+        where: Sequence[Filter] = (),
+        conditions: Sequence[Condition] = (),
+        owner: str = "owner_id",
+        viewer: Viewer = EVERYTHING,
+    ) -> dict[str, Age]:
+        """How long what lasts has lasted by today, in groups, of what the viewer may see."""
+        with self._readers.reading(self.snapshot(), self.limits) as engine:
+            return ages(engine, fact, by, self.today, where=where, conditions=conditions, owner=owner, viewer=viewer)
 
     def record(
         self, fact: str, record_id: str, viewer: Viewer = EVERYTHING, *, snapshot: Snapshot | None = None

@@ -101,8 +101,8 @@ def browse(engine: Rows, listing: Listing, today: date, *, sums: Sequence[str] =
     )
     context = Context(Slots(), (), listing.where, listing.viewer, coverage, "")
     reach = Reach(listing.fact, day(today), "", coverage)
-    where: list[exp.Expr | None] = [_test(reach, condition) for condition in listing.conditions]
-    where += [exp.or_(*[_test(reach, one) for one in group]) for group in listing.any_of if group]
+    where: list[exp.Expr | None] = [tested(reach, condition) for condition in listing.conditions]
+    where += [exp.or_(*[tested(reach, one) for one in group]) for group in listing.any_of if group]
     try:
         where += [
             context.filter_on(item, context.path(item.column, fact.name), fact.name, reach) for item in listing.where
@@ -215,7 +215,8 @@ def _ordered(reach: Reach, name: str, columns: tuple[str, ...], references: dict
     return _column(reach, name)
 
 
-def _test(reach: Reach, condition: Condition) -> exp.Expr:
+def tested(reach: Reach, condition: Condition) -> exp.Expr:
+    """The SQL of a condition on a row."""
     value = _column(reach, condition.column)
     wanted = condition.value
     if condition.test == "known":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tolok.query.ages import Age
 from tolok.query.answer import Row
 from tolok.query.browse import Condition, Listing
 from tolok.query.question import Filter, Question, Viewer
@@ -24,6 +25,7 @@ class StageLine:
     days: Row | None
     pipeline: str = ""
     begins: bool = False
+    age: Age | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,14 @@ def stage_lines(asking: Asking, pipeline: str, viewer: Viewer) -> list[StageLine
     stock = _by_stage(asking, ("deals_open", "open_pipeline"), where, viewer)
     flow = _by_stage(asking, ("stage_conversion",), where, viewer)
     flow |= _by_stage(asking, ("time_in_stage",), where, viewer, "median")
+    waiting = asking.workspace.ages(
+        "stage_stays",
+        "stage_id",
+        where=where,
+        conditions=(Condition("deal_id.status", "is", "open"),),
+        owner="deal_id.owner_id",
+        viewer=viewer,
+    )
     amounts = {stage.id: _value(stock, "open_pipeline", stage.id) for stage in stages}
     most: dict[object, float] = {}
     for stage in stages:
@@ -75,6 +85,7 @@ def stage_lines(asking: Asking, pipeline: str, viewer: Viewer) -> list[StageLine
             flow.get(("stage_conversion", stage.id)),
             flow.get(("time_in_stage", stage.id)),
             stage.names.get("pipeline_id", ""),
+            age=waiting.get(stage.id),
         )
         for stage in stages
     ]

@@ -160,3 +160,24 @@ def test_the_list_keeps_what_the_amounts_and_signs_say(signed_in):
                 break
             found |= shown(page)
         assert found == expected, query
+
+
+def test_the_funnel_tells_how_long_open_deals_wait_in_their_stage_now(signed_in, people):
+    """The median and the longest of each stage, against the stays counted one by one, for all and for one rep."""
+    from statistics import median
+
+    workspace = place.workspace()
+    still = (Condition("left_on", "unknown"), Condition("deal_id.status", "is", "open"))
+    columns = ("stage_id", "entered_on", "deal_id.owner_id")
+    stays = workspace.browse(Listing("stage_stays", columns, (), still, limit=5000)).records
+    for who, mine in (("director", None), ("rep", people["rep"].rep_id)):
+        expected: dict[str, list[int]] = {}
+        for stay in stays:
+            if mine is None or stay.get("deal_id.owner_id") == mine:
+                days = (workspace.today - stay.get("entered_on")).days
+                expected.setdefault(str(stay.get("stage_id")), []).append(days)
+        answer = signed_in(who).get("/pipeline/")
+        found = {line.id: (line.age.median, line.age.oldest) for line in answer.context["stages"] if line.age}
+        assert found == {stage: (median(days), max(days)) for stage, days in expected.items()}, who
+        assert found
+        assert "Longest now" in answer.content.decode()
