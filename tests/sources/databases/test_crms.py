@@ -12,6 +12,7 @@ from tests.disguise.maven import figures
 from tests.sources.databases.crms import espocrm, odoo, others, own, replicas, suitecrm
 from tests.sources.databases.crms.world import Company, Run, company, ported
 
+import tolok
 from tolok import imports
 from tolok.errors import SourceError
 from tolok.imports import ImportResult
@@ -310,7 +311,7 @@ def test_a_reader_with_select_alone_is_enough(postgres, workspace, data):
 
 
 @pytest.mark.postgres
-def test_a_query_that_says_who_won_and_not_who_lost_is_told_so(postgres, workspace, data):
+def test_a_query_that_says_who_won_and_who_is_no_longer_active_tells_who_lost(postgres, workspace, data):
     url, run = postgres
     maven = company(data / "maven_crm", every=40)
     odoo.fill(run, maven, rest=0)
@@ -319,7 +320,9 @@ def test_a_query_that_says_who_won_and_not_who_lost_is_told_so(postgres, workspa
         " JOIN crm_stage s ON s.id = l.stage_id WHERE l.type = 'opportunity'"
     )
     result = imports.run(workspace, [url], query=query, today=TODAY)
-    assert "lost" in "\n".join(result.notes)
+    assert result.rejected == 0
+    told = {row.kpi: row.value for row in tolok.open(str(workspace)).ask("deals_won", "deals_lost").rows()}
+    assert told == {"deals_won": figures(maven.deals).won, "deals_lost": figures(maven.deals).lost}
 
 
 @pytest.mark.postgres
