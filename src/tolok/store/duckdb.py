@@ -143,7 +143,8 @@ class DuckDBEngine:
         for table in query.find_all(exp.Table):
             if table.name in FACTS:
                 self._show(table.name)
-        return cursor.execute(translated(query, self.name).sql(dialect=self.dialect, copy=False))
+        own = translated(query, self.name)
+        return cursor.execute(own.sql(dialect=self.dialect, copy=own is query))  # printing changes what it prints
 
     def _show(self, name: str) -> None:
         """Make a fact readable under its name, once."""

@@ -364,7 +364,7 @@ def test_zero_dates_and_odd_cells_of_mysql_say_nothing(mysql):
     table = databases.read(url, tables=["odd"]).tables[0]
     import duckdb
 
-    assert duckdb.sql(f"SELECT * FROM {table.relation}").fetchall() == [
+    assert duckdb.connect().sql(f"SELECT * FROM {table.relation}").fetchall() == [
         (1, None, "true", "1", "1.50", '{"a": 1}', 'a"b,\nc')
     ]
 
@@ -500,7 +500,7 @@ def test_a_timestamp_of_mysql_is_a_moment_and_a_datetime_is_as_written(mysql):
     (table,) = databases.read(url, tables=["sales"]).tables
     import duckdb
 
-    rows = duckdb.sql(f"SELECT c2, c3 FROM {table.relation}").fetchall()
+    rows = duckdb.connect().sql(f"SELECT c2, c3 FROM {table.relation}").fetchall()
     assert rows == [("2026-01-04 20:00:00+00:00", "2026-01-05 03:00:00"), (None, None)]
 
 

@@ -120,7 +120,7 @@ def test_a_file_with_bytes_changed_anywhere_raises_nothing_but_a_source_error(tm
     elif kind == "archive":
         whole = _archive()
     else:
-        duckdb.sql("SELECT range AS id, 'deal ' || range AS name FROM range(100)").write_parquet(
+        duckdb.connect().sql("SELECT range AS id, 'deal ' || range AS name FROM range(100)").write_parquet(
             str(tmp_path / "w.parquet")
         )
         whole = (tmp_path / "w.parquet").read_bytes()
