@@ -98,7 +98,11 @@ def looked_at(page, addresses, language):
         assert page.locator("html").get_attribute("lang") == language
         for violation in axe.run(page).response["violations"]:
             found.append((address, violation["id"], [node["html"][:160] for node in violation["nodes"][:2]]))
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            found.append((address, "sticks out sideways", [f"{wide} px"]))
+        own = page.viewport_size
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                found.append((address, f"sticks out sideways at {width} px", [f"{wide} px"]))
+        page.set_viewport_size(own)
     return found

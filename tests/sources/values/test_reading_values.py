@@ -259,3 +259,16 @@ def test_currencies_are_codes_symbols_or_names():
 def test_near_spellings_are_proposed_and_never_confirmed(written, names, means):
     found = propose_synonyms("products", [written], names)
     assert [(s.means, s.confirmed) for s in found] == ([(means, False)] if means else [])
+
+
+@pytest.mark.parametrize(("decimal", "written"), [(".", "1,234.5"), (",", "1.234,5")])
+@pytest.mark.parametrize("around", ["{}- ", "\t({})\u200b", "\ufeff-{}\u2009", "−{}\n"])
+def test_what_surrounds_a_number_does_not_hide_its_sign(decimal, written, around):
+    cell = around.format(written)
+    assert read([cell], ColumnMapping("x", "amount", decimal=decimal), MONEY) == [(Decimal("-1234.5"), False)]
+
+
+def test_an_amount_with_a_decimal_comma_is_planned_as_fast_as_one_with_a_dot():
+    for target in (MONEY, WHOLE, RATE):
+        comma, dot = (expression(ColumnMapping("x", "n", decimal=mark), "c0", target, timezone="UTC") for mark in ",.")
+        assert len(comma.value) < 1.1 * len(dot.value)

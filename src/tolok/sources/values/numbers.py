@@ -7,7 +7,7 @@ A grouping mark is taken out only where the groups are whole, so ``1,23`` never 
 from __future__ import annotations
 
 from tolok.sources.values.quoting import literal
-from tolok.sources.values.words import CODES, SYMBOLS, UNITS
+from tolok.sources.values.words import BLANKS, CODES, SYMBOLS, UNITS
 
 SPACE = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}]"
 _MONEY = r"(?:[A-Za-z]{0,3}[$€£¥₹₱฿₫₩₺₽₴]|Rp\.?|RM|kr\.?|zł|[A-Z]{3})"
@@ -51,8 +51,9 @@ def number_sql(cell: str, *, decimal: str, type: str, factor: str = "1", units: 
         plain = _cast(f"({plain}) * {_factor(factor)}", type)
     elif decimal == ",":
         plain = _cast(plain, type)
-    written = f"TRY({_cast(f'{_written(cell, decimal, units or {})} * {_factor(factor)}', type)})"
-    return f"coalesce({plain}, CASE WHEN regexp_full_match({cell}, {literal(pattern(decimal))}) THEN {written} END)"
+    bare = f"trim({cell}, {literal(BLANKS)})"
+    written = f"TRY({_cast(f'{_written(bare, decimal, units or {})} * {_factor(factor)}', type)})"
+    return f"coalesce({plain}, CASE WHEN regexp_full_match({bare}, {literal(pattern(decimal))}) THEN {written} END)"
 
 
 def _cast(value: str, type: str) -> str:

@@ -107,7 +107,7 @@ def _date(column: ColumnMapping, source: str, target: Column, timezone: str) -> 
 def _number(column: ColumnMapping, source: str, target: Column) -> TypedExpression:
     factor = UNIT_FACTORS.get(column.unit.casefold(), column.unit if _is_number(column.unit) else "1")
     value = numbers.number_sql(
-        cleaned(source) if column.decimal == "," else source,
+        source,
         decimal=column.decimal,
         type=target.sql_type if target.type != "integer" else "DECIMAL(18,4)",
         factor=factor,
