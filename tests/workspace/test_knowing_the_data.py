@@ -106,3 +106,12 @@ def test_working_days_leave_out_holidays_and_days_closed(workspace: Workspace) -
     assert workspace.working_days(start, end) == sum(day.weekday() < 6 for day in days) - 1
     assert workspace.working_days(date(2026, 3, 21), date(2026, 3, 21)) == 0  # Lebaran, a Saturday
     assert workspace.working_days(end, start) == 0
+
+
+@pytest.mark.parametrize(("lost", "decided", "told"), [(0, 20, True), (1, 20, False), (0, 19, False), (20, 20, True)])
+def test_deals_that_all_ended_in_one_way_are_doubted(workspace: Workspace, lost: int, decided: int, told: bool) -> None:
+    rows = [f"('d{n}', 'ann', 10, '{'lost' if n < lost else 'won'}', DATE '2026-01-10')" for n in range(decided)]
+    publish(workspace, ", ".join(rows))
+    found = [finding for finding in workspace.check() if "a rate of wins says nothing" in finding.says]
+    assert bool(found) is told
+    assert all("win_rate" in finding.kpis and finding.rows == decided for finding in found)

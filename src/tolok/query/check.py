@@ -21,6 +21,10 @@ from tolok.query.sides import sides
 from tolok.query.slots import Slots
 
 
+FEW_DECIDED = 20
+"""From so many decided deals on it is no accident that none was lost, or none won."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One gap: how many rows of which fact, what is wrong with them, and the KPIs that it costs.
@@ -43,6 +47,7 @@ def findings(engine: Rows, definitions: dict[str, Definition], currency: str) ->
     found = [
         *undated(engine, definitions),
         *impossible(engine),
+        *one_sided(engine),
         *lookalikes(engine),
         *histories(engine),
         *two_revenues(engine, currency),
@@ -147,6 +152,25 @@ def impossible(engine: Rows) -> Iterable[Finding]:
                 ("average_deal_size", "revenue"),
                 "Enter what was agreed.",
             )
+
+
+def one_sided(engine: Rows) -> Iterable[Finding]:
+    """Deals that all ended in one way: an export of won deals alone would tell a win rate of 100 %."""
+    if not engine.coverage.has("deals"):
+        return
+    won, lost = (_count(engine, "deals", column("status").eq(literal(status))) for status in ("won", "lost"))
+    if (won == 0) == (lost == 0) or won + lost < FEW_DECIDED:
+        return
+    there, lacking = ("won", "lost") if won else ("lost", "won")
+    yield Finding(
+        "watch",
+        "deals",
+        won + lost,
+        engine.coverage.facts["deals"].rows,
+        f"all {won + lost:,} decided deals are {there} and none is {lacking}; a rate of wins says nothing then",
+        ("win_rate", "opportunity_to_win", "weighted_pipeline", "pipeline_velocity"),
+        f"See whether the export leaves {lacking} deals out, or name their stages in the mapping.",
+    )
 
 
 def lookalikes(engine: Rows) -> Iterable[Finding]:
