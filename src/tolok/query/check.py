@@ -20,7 +20,6 @@ from tolok.query.question import EVERYTHING
 from tolok.query.sides import sides
 from tolok.query.slots import Slots
 
-
 FEW_DECIDED = 20
 """From so many decided deals on it is no accident that none was lost, or none won."""
 
