@@ -253,6 +253,9 @@ def company(seed: int, size: int = 40, *, currencies: bool | None = None) -> Row
                 }
             )
     rows["targets"] = targets(dice, reps, teams)
+    other = Dice(-seed - 1)  # of its own, so that older companies stay what they were
+    for number, team in enumerate(rows["teams"]):
+        team["parent_id"] = other.choice([None, *teams[:number]])
     return rows
 
 

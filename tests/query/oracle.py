@@ -107,8 +107,9 @@ class Oracle:
             target = ends_in(path, fact)
             words = {value}
             if target:
-                found = self.ids.get(target, {}).get(value)
-                words = {found["id"], found["source_id"], found.get(FACTS[target].by_name)} if found else set()
+                words = set()
+                for found in self.branch(target, value):
+                    words |= {found["id"], found["source_id"], found.get(FACTS[target].by_name)}
             met = bool((words - {None}) & set(item.values))
             if value is None or met == item.exclude:
                 return False
@@ -121,6 +122,14 @@ class Oracle:
                 return True
             return self.viewer.rows_owned_now and owner == "owner_id" and row["owner_id"] in self.viewer.reps
         return True
+
+    def branch(self, fact: str, key: Any) -> list[Row]:
+        """A record, and of a team all those above it."""
+        found: list[Row] = []
+        while (row := self.ids.get(fact, {}).get(key)) is not None and row not in found:
+            found.append(row)
+            key = row.get("parent_id") if fact == "teams" else None
+        return found
 
     def reachable(self, fact: str) -> bool:
         ways = all(self.path(name, fact) for name in (*self.by, *(item.column for item in self.where)))
@@ -406,23 +415,13 @@ class Oracle:
 
     def target(self, kpi: str, slot: Period, key: Key) -> Number_:
         """Only for company, team-today and rep scopes, without filters."""
-        mine = [row for row in self.rows.get("targets", []) if row["kpi"] == kpi]
+        mine = [row for row in self.rows.get("targets", []) if row["kpi"] == kpi and self.planned_for_viewer(row)]
         level = next((level for level in self.levels(mine) if all(map(self.route, self.by, [level] * 9))), None)
-        if level is None or self.where or (self.viewer.reps is not None and level != ("rep_id",)):
+        if level is None or self.where:
             return None
         found = [row for row in mine if scope_of(row) == level]
         found = [row for row in found if not superseded(row, found)]
         found = [row for row in found if row["from_on"] <= slot.end and row["to_on"] >= slot.start]
-        if self.viewer.reps is not None:
-            found = [row for row in found if row["rep_id"] in self.viewer.reps]
-        routes = [self.route(name, level) or "" for name in self.by]
-        found = [
-            row
-            for row in found
-            if tuple(self.get("targets", row, route, row["from_on"], "from_on") for route in routes) == key
-        ]
-        if not found:
-            return None
         asked = length_class(slot.days)
 
         def preference(row: Row) -> int:
@@ -440,11 +439,40 @@ class Oracle:
             )
 
         found = [row for row in found if not overlapped(row)]
+        routes = [self.route(name, level) or "" for name in self.by]
+        found = [
+            row
+            for row in found
+            if tuple(self.get("targets", row, route, row["from_on"], "from_on") for route in routes) == key
+        ]
+        if not found:
+            return None
+        found = self.one_of_each_branch(found, slot)
         shared = [(min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1 for row in found]
         if self.catalogue[kpi].unit in ("money", "count", "hours"):
             whole = [(row["to_on"] - row["from_on"]).days + 1 for row in found]
             return sum(float(row["value"]) * part / days for row, part, days in zip(found, shared, whole, strict=True))
         return sum(float(row["value"]) * part for row, part in zip(found, shared, strict=True)) / sum(shared)
+
+    def planned_for_viewer(self, row: Row) -> bool:
+        if self.viewer.reps is None:
+            return True
+        if row["rep_id"] is not None:
+            return row["rep_id"] in self.viewer.reps
+        return row["team_id"] in self.viewer.teams
+
+    def one_of_each_branch(self, found: list[Row], slot: Period) -> list[Row]:
+        """Without the teams that have targets for fewer days than one above or below them; the upper one of equals."""
+        days: dict[str, int] = defaultdict(int)
+        for row in found:
+            if row["team_id"] is not None:
+                days[row["team_id"]] += (min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1
+        yielding = set()
+        for team in days:
+            for upper in (row["id"] for row in self.branch("teams", team)[1:]):
+                if upper in days:
+                    yielding.add(team if days[upper] >= days[team] else upper)
+        return [row for row in found if row["team_id"] not in yielding]
 
     def levels(self, mine: list[Row]) -> list[tuple[str, ...]]:
         held = {scope_of(row) for row in mine}

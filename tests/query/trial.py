@@ -56,6 +56,8 @@ def question(seed: int, kpis: tuple[str, ...]) -> tuple[Question, Calendar]:
     change = dice.choice(["", "", "previous", "last-year"])
     asked = Question(kpis, grain, start, end, by, where, change, viewer=viewer)  # type: ignore[arg-type]
     other = Dice(-seed - 1)  # of its own, so that older trials stay what they were
+    if viewer.reps is not None and other.random() < 0.5:
+        asked = replace(asked, viewer=replace(viewer, teams=frozenset(other.sample(["t1", "t2", "t3"], 2))))
     if grain in ("day", "week", "month") and other.random() < 0.2:
         stretch = other.choice([{"rolling_days": 30}, {"rolling_days": 7}, {"rolling_months": 3}])
         asked = replace(asked, compare="", **stretch)

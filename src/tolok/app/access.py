@@ -66,7 +66,7 @@ def access_of(user: User, *, today: date | None = None) -> Access:
         reps = organisation.reports(rep.id) | {rep.id}
         led = organisation.led(rep.id) if workspace.settings.managers_keep_history else ()
         before = tuple(item for item in led if item.rep not in reps)
-        viewer = Viewer(str(user), reps, led=before)
+        viewer = Viewer(str(user), reps, led=before, teams=organisation.teams_led(rep.id))
         return Access(viewer, organisation.teams_of(reps, led_by=rep.id), organisation)
     own = rep.team_id
     peers: frozenset[str] = frozenset()

@@ -69,9 +69,7 @@ class TargetRights:
         """The teams that a manager leads, and those below them."""
         if self.user.role != Role.MANAGER or not self.user.rep_id:
             return frozenset()
-        organisation = self.access.organisation
-        own = {team.id for team in organisation.teams.values() if team.manager_id == self.user.rep_id}
-        return frozenset(own | organisation.below(own))
+        return self.access.organisation.teams_led(self.user.rep_id)
 
     @property
     def sets_any(self) -> bool:

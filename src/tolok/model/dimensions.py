@@ -31,7 +31,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("rep", "Who owned the row at its date", ("owner_id", "rep_id", "deal_id.owner_id")),
         Dimension(
             "team",
-            "The owner's team at the row's date",
+            "The owner's team at the row's date; a condition on a team holds for those below it as well",
             (
                 "owner_id@memberships.team_id",
                 "rep_id@memberships.team_id",

@@ -16,6 +16,7 @@ from tolok.query.days import LONGEST, laid_out
 from tolok.query.path import MEMBERSHIPS, Reach, Unreachable, ends_in, extra_value, memberships_dated, resolve
 from tolok.query.question import Filter, Viewer
 from tolok.query.slots import EVER, Slots
+from tolok.query.team_tree import has_tree, with_below
 from tolok.query.whose import rows_seen
 
 PERIOD_TESTS = ("within", "before", "reached")
@@ -72,7 +73,10 @@ class Context:
         return self.filter_on(item, self.path(item.column, fact), fact, reach)
 
     def filter_on(self, item: Filter, path: str, fact: str, reach: Reach) -> exp.Expr:
-        """One filter on a path: a reference is met by name, by the source's id or by Tolok's."""
+        """One filter on a path: a reference is met by name, by the source's id or by Tolok's.
+
+        A team stands for the teams below it as well.
+        """
         value, target = reach.column(path), ends_in(path, fact)
         if not target:
             return _chosen(exp.cast(value, "varchar"), item)
@@ -81,6 +85,8 @@ class Context:
         if FACTS[target].by_name:
             names.append(column(FACTS[target].by_name, "w").isin(*wanted))
         chosen = exp.select(column("id", "w")).from_(table(target, "w")).where(exp.or_(*names))
+        if target == "teams" and has_tree(self.coverage):
+            chosen = with_below(chosen)
         test = exp.In(this=value, query=exp.Subquery(this=chosen))
         return exp.Not(this=exp.paren(test)) if item.exclude else test
 

@@ -30,13 +30,14 @@ class Viewer:
 
     ``rows_owned_now`` adds rows that these reps own today although another made them (access differs from
     attribution). Rows without an owner are seen only by who sees everything. ``led`` adds rows of the time in which
-    the viewer led a rep.
+    the viewer led a rep. ``teams`` are those that the viewer leads: what was planned for them is the viewer's.
     """
 
     name: str = "everything"
     reps: frozenset[str] | None = None
     rows_owned_now: bool = True
     led: tuple[Led, ...] = ()
+    teams: frozenset[str] = frozenset()
 
 
 EVERYTHING = Viewer()

@@ -149,15 +149,20 @@ class Organisation:
                     waiting.add(team.id)
         return found
 
+    def teams_led(self, manager_id: str) -> frozenset[str]:
+        """The teams that somebody leads, and those below them."""
+        led = {team.id for team in self.teams.values() if team.manager_id == manager_id}
+        return frozenset(led | self.below(led))
+
     def teams_of(self, reps: frozenset[str], *, led_by: str = "") -> frozenset[str]:
         """The teams wholly within some reps' sight: those led, those below, and those whose every member is seen."""
-        led = {team.id for team in self.teams.values() if led_by and team.manager_id == led_by}
+        led = self.teams_led(led_by) if led_by else frozenset()
         members: dict[str, set[str]] = {}
         for rep in self.reps.values():
             if rep.team_id:
                 members.setdefault(rep.team_id, set()).add(rep.id)
         whole = {team for team, inside in members.items() if inside <= reps}
-        return frozenset(led | self.below(led) | whole)
+        return led | whole
 
     def team_of(self, rep_id: str) -> str:
         rep = self.reps.get(rep_id)

@@ -290,7 +290,7 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
     for body, name in compiler.movements.items():
         attempt([name], lambda name=name, body=body: movement.scan(context, name, body, compiler.previous))
     if compiler.targets:
-        levels = target.listed(engine.run(target.levels_query()))
+        levels = target.listed(engine.run(target.levels_query(context)))
         for kpi, name in compiler.targets.items():
             sums = additive(kpi, compiler.catalogue)
             attempt([name], lambda name=name, kpi=kpi, sums=sums: target.scan(context, name, kpi, levels, sums))

@@ -3,7 +3,8 @@
 Targets stand at a scope (the company, a team, a rep × a product …) and a length of time. The narrowest set of scopes
 that can tell the asked dimensions is taken, never two levels at once. Of several lengths that overlap in one scope,
 the slot's own is taken first, then the longest that is shorter (months for a quarter), then the shortest that is
-longer, by days. What was approved in Tolok comes before what was imported for the same scope and days.
+longer, by days. What was approved in Tolok comes before what was imported for the same scope and days. Of a team and
+the teams below it, the one whose targets cover more of the slot counts, the upper one of equals.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from sqlglot import exp
 
 from tolok.kpis.additive import Additive
 from tolok.model.targets import TOLOK
-from tolok.query.build import both, case, coalesce, column, literal, named, table
+from tolok.query.build import both, case, coalesce, column, is_null, literal, named, table
 from tolok.query.context import Context
 from tolok.query.flow import Scan
 from tolok.query.parts import Part
 from tolok.query.path import Reach, Unreachable
+from tolok.query.team_tree import above, has_tree
 
 SCOPES = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")
 PREFERRED: tuple[tuple[str, ...], ...] = (
@@ -58,14 +60,20 @@ class Level:
     approved_here: bool = False
 
 
-def levels_query() -> exp.Select:
-    """``kpi``, per scope column whether it is set, and whether any was approved in Tolok; a row per combination."""
+def levels_query(context: Context) -> exp.Select:
+    """``kpi``, per scope column whether it is set, and whether any was approved in Tolok; a row per combination.
+
+    Of the viewer's targets alone: one's own, and those of the teams that one leads.
+    """
     columns: list[exp.Expr] = [column("kpi")]
     own: list[exp.Expr] = [named(exp.Max(this=case((_own("f"), literal(1)), otherwise=literal(0))), "approved_here")]
     for scope in SCOPES:
         is_set = exp.Not(this=exp.Is(this=column(scope), expression=exp.null()))
         columns.append(named(case((is_set, literal(1)), otherwise=literal(0)), scope))
     select = exp.select(*columns, *own).from_(table("targets", "f"))
+    if context.viewer.reps is not None:
+        mine = context.viewer_condition("targets", _reach(context))
+        select.where(exp.or_(mine, exp.and_(is_null(column("rep_id")), _led(context))), copy=False)
     return select.group_by(*[exp.Literal.number(str(number + 1)) for number in range(len(columns))])
 
 
@@ -80,6 +88,8 @@ def listed(rows: Mapping[str, np.ndarray]) -> list[Level]:
 def choose(context: Context, kpi: str, levels: list[Level]) -> tuple[Level, list[str]]:
     """The level to add up and the path of each asked dimension and filter from it."""
     of_kpi = [level for level in levels if level.kpi == kpi]
+    if not of_kpi and context.viewer.reps is not None:
+        raise Unreachable(f"there is no target for {kpi} that {context.viewer.name} may see")
     if not of_kpi:
         raise Unreachable(f"there is no target for {kpi}")
     wanted = [*context.by, *(item.column for item in context.filters)]
@@ -104,16 +114,13 @@ def _route(context: Context, dimension: str, level: Level) -> str | None:
 def scan(context: Context, name: str, kpi: str, levels: list[Level], additive: Additive) -> Scan:
     """``{name}_v``: the target per slot and dimension, added up as the KPI's figures do; else averaged by days."""
     level, paths = choose(context, kpi, levels)
-    moment = column("from_on")
-    reach = Reach("targets", moment, "from_on", context.coverage)
+    reach = _reach(context)
     dimensions = [reach.column(path) for path in paths[: len(context.by)]]
     conditions: list[exp.Expr | None] = list(_of_level("f", level))
     for item, path in zip(context.filters, paths[len(context.by) :], strict=True):
         conditions.append(context.filter_on(item, path, "targets", reach))
     if context.viewer.reps is not None:
-        if "rep_id" not in level.scopes:
-            raise Unreachable(f"the targets for {kpi} have no owner, so {context.viewer.name} cannot see them")
-        conditions.append(context.viewer_condition("targets", reach))
+        conditions.append(context.viewer_condition("targets", reach) if "rep_id" in level.scopes else _led(context))
     if level.approved_here:
         conditions.append(_not_superseded(context, f"superseded_{name}", level))
     own_days = _length(column("from_on"), column("to_on"))
@@ -150,7 +157,13 @@ def scan(context: Context, name: str, kpi: str, levels: list[Level], additive: A
     context.need(near, lambda: inner)
     keys = [column("k", "t"), *[column(f"d{position}", "t") for position in range(len(dimensions))]]
     parts = (Part(f"{name}_v", "double"), Part(f"{name}_k", "count"), Part(f"{name}_n", "count"))
-    chosen = exp.select().from_(table(near, "t")).where(_undominated(near, level))
+    kept = f"kept_{name}"
+    context.need(kept, lambda: exp.select(exp.Star()).from_(table(near, "t")).where(_undominated(near, level)))
+    chosen = exp.select().from_(table(kept, "t"))
+    if "team_id" in level.scopes and has_tree(context.coverage):
+        told = ["k", *[f"d{position}" for position in range(len(dimensions))], *level.scopes]
+        context.need(f"yield_{name}", lambda: _yielding(kept, told))
+        chosen.where(_not_yielding(f"yield_{name}", told), copy=False)
     return Scan(_added_up(chosen, keys, level, additive, parts), parts)
 
 
@@ -194,6 +207,43 @@ def _undominated(near: str, level: Level) -> exp.Expr:
     same.append(column("preference", "b") < column("preference", "t"))
     better = exp.select(literal(1)).from_(table(near, "b")).where(*same)
     return exp.Not(this=exp.Exists(this=better))
+
+
+def _yielding(kept: str, told: list[str]) -> exp.Select:
+    """Teams that yield to one above or below them in the same slot and group, which has targets for more of its days."""
+
+    def days(alias: str) -> exp.Subquery:
+        keys = [column(name, "t") for name in told]
+        select = exp.select(*keys, named(exp.Sum(this=column("shared", "t")), "days")).from_(table(kept, "t"))
+        return exp.Subquery(this=select.group_by(*[key.copy() for key in keys]), alias=_alias(alias))
+
+    others = [name for name in told if name != "team_id"]
+    lower, upper = column("days", "l"), column("days", "u")
+    yields = case((upper >= lower, column("team_id", "l")), otherwise=column("team_id", "u"))
+    select = exp.select(*[column(name, "l") for name in others], named(yields, "team_id")).from_(days("l"))
+    of_branch = exp.Subquery(this=above(), alias=_alias("a"))
+    select.join(of_branch, on=column("id", "a").eq(column("team_id", "l")), copy=False)
+    same = [_same(name, "u", "l") for name in others]
+    return select.join(days("u"), on=exp.and_(column("team_id", "u").eq(column("above_id", "a")), *same), copy=False)
+
+
+def _not_yielding(name: str, told: list[str]) -> exp.Expr:
+    same = [_same(one, "y", "t") for one in told]
+    yielding = exp.select(literal(1)).from_(table(name, "y")).where(*same)
+    return exp.Not(this=exp.Exists(this=yielding))
+
+
+def _same(name: str, one: str, other: str) -> exp.Expr:
+    return exp.NullSafeEQ(this=column(name, one), expression=column(name, other))
+
+
+def _reach(context: Context) -> Reach:
+    return Reach("targets", column("from_on"), "from_on", context.coverage)
+
+
+def _led(context: Context) -> exp.Expr:
+    """Targets of the teams that the viewer leads; never any where there are none."""
+    return column("team_id").isin(*[literal(team) for team in sorted(context.viewer.teams)] or [literal("")])
 
 
 def _not_superseded(context: Context, name: str, level: Level) -> exp.Expr:
