@@ -18,7 +18,7 @@ from tolok.web.targets.paces import pace_of
 
 @dataclass(frozen=True)
 class NorthStar:
-    """Where the organisation stands in its fiscal year."""
+    """Where the organisation stands in its fiscal year; where its totals are not ``shared``, where the viewer's rows do."""
 
     definition: Definition
     name: str
@@ -28,6 +28,7 @@ class NorthStar:
     pace: Pace | None
     currency: str
     scope: str = ""
+    shared: bool = True
 
     @property
     def tone(self) -> str:
@@ -69,7 +70,7 @@ def north_star(asking: Asking, viewer: Viewer, language: str, *, shared: bool) -
         exact = None if value is None else Decimal(str(value))
         found = pace_of(workspace, definition, Decimal(str(target)), exact, year, _until(asking, year))
     words = definition.words_in(language)
-    return NorthStar(definition, words.name, year, value, target, found, answer.currency, chosen.scope)
+    return NorthStar(definition, words.name, year, value, target, found, answer.currency, chosen.scope, shared)
 
 
 def _until(asking: Asking, year: Period) -> date:

@@ -64,3 +64,26 @@ def test_words_that_are_not_known_are_refused_in_a_sentence(signed_in):
         answer = signed_in("director").get(f"/scorecard/?{query}")
         assert answer.status_code == 400
         assert says in answer.content.decode()
+
+
+def test_each_is_measured_by_their_own_target_and_told_whose_figures_they_are(signed_in, people, led_team):
+    workspace = place.workspace()
+    month = workspace.calendar.period_of(workspace.snapshot().ends_on, "month")
+
+    def planned(by, id_):
+        asked = Question(("revenue",), start=month.start, end=month.end, by=by, compare="target", only_targets=True)
+        rows = workspace.answer(asked).rows()
+        return next(row.target for row in rows if not by or row.ids[by[0]] == id_)
+
+    expected = {
+        "director": (planned((), ""), ()),
+        "manager": (planned(("team",), led_team.id), ("you and your team", "the whole company")),
+        "rep": (planned(("rep",), people["rep"].rep_id), ("your own", "the whole company")),
+    }
+    for who, (target, words) in expected.items():
+        page = signed_in(who).get("/scorecard/").content.decode()
+        card = next(
+            part for part in page.split('<article class="kpi"')[1:] if ">Revenue<" in part and "of target" in part
+        )
+        assert f'<data value="{target}"' in card, who
+        assert [word for word in ("you and your team", "your own", "the whole company") if word in page] == list(words)
