@@ -39,6 +39,8 @@ from tolok.store.readers import Readers
 from tolok.store.retention import Retention
 from tolok.store.snapshots import Snapshots
 
+DAYS = 4
+"""Organisations that are remembered: as they are now, and on the day that the data reaches."""
 Named = list[tuple[str, str]]
 """Facts and the extra columns of theirs that a mapping names as dimensions."""
 
@@ -151,14 +153,14 @@ class Workspace:
         setting = self._setting(snapshot)
         named = tuple((fact, tuple(names)) for fact, names in setting.extra.items())
         key = (snapshot.id, snapshot.files, named, as_key(question))
-        known = self._answers.get(key)
-        if known is None:
+
+        def found() -> Answer:
             with self._readers.reading(snapshot, self.limits) as engine:
-                known = ask(engine, self.definitions, question, setting)
+                answer = ask(engine, self.definitions, question, setting)
             # Written anew when it is asked for: an answer that holds its whole plan is too big to remember.
-            known = replace(known, statement=partial(self._statement, question, snapshot, setting))
-            self._answers.keep(key, known)
-        return replace(known, extra={})
+            return replace(answer, statement=partial(self._statement, question, snapshot, setting))
+
+        return replace(self._answers.once(key, found), extra={})
 
     def _statement(self, question: Question, snapshot: Snapshot, setting: Setting) -> str:
         with self._readers.reading(snapshot, self.limits) as engine:
@@ -244,7 +246,8 @@ class Workspace:
         if found is None:
             with self._readers.reading(snapshot, self.limits) as engine:
                 found = organisation(engine, day)
-            self._organisations.clear()  # one day of one snapshot is what everybody asks for
+            while len(self._organisations) >= DAYS:
+                self._organisations.pop(next(iter(self._organisations)), None)
             self._organisations[key] = found
         return found
 

@@ -189,3 +189,37 @@ def test_a_dimension_that_a_mapping_names_is_known_as_soon_as_it_is_written(work
     assert workspace._extra_dimensions() == {}
     path.write_text('connection = "shop"\n\n' + table + 'dimensions = ["Colour"]\n', encoding="utf-8")
     assert workspace._extra_dimensions() == {"deals": {"Colour": "Colour"}}
+
+
+def test_who_asks_the_same_at_once_waits_for_one_answer(workspace: Workspace) -> None:
+    answer, held = workspace.answer(MONTHS), Answers()
+    asked, go = [], threading.Event()
+
+    def find() -> Answer:
+        asked.append(1)
+        go.wait(5)
+        return answer
+
+    with ThreadPoolExecutor(6) as pool:
+        waiting = [pool.submit(held.once, "key", find) for _ in range(6)]
+        go.set()
+        assert all(one.result(5) is answer for one in waiting)
+    assert len(asked) == 1
+
+
+def test_who_waited_for_an_answer_that_failed_asks_again(workspace: Workspace) -> None:
+    answer, held, begun, fail = workspace.answer(MONTHS), Answers(), threading.Event(), threading.Event()
+
+    def fails() -> Answer:
+        begun.set()
+        fail.wait(5)
+        raise OSError("the disk is gone")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(held.once, "key", fails)
+        assert begun.wait(5)
+        second = pool.submit(held.once, "key", lambda: answer)
+        fail.set()
+        with pytest.raises(OSError, match="disk is gone"):
+            first.result(5)
+        assert second.result(5) is answer

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import fields
-from threading import Lock
+from threading import Event, Lock
 
 from tolok.query.answer import Answer
 from tolok.query.question import Filter, Question
@@ -20,15 +20,34 @@ class Answers:
         self._room = figures
         self._size = 0
         self._held: dict[Hashable, Answer] = {}  # the one asked last comes last
+        self._under_way: dict[Hashable, Event] = {}
         self._lock = Lock()
+
+    def once(self, key: Hashable, find: Callable[[], Answer]) -> Answer:
+        """What is remembered, else what ``find`` finds; who asks the same meanwhile waits for it."""
+        while True:
+            with self._lock:
+                waited = self._under_way.get(key)
+                if waited is None:
+                    known = self._taken(key)
+                    if known is not None:
+                        return known
+                    mine = self._under_way[key] = Event()
+                    break
+            waited.wait()
+        try:
+            answer = find()
+            self.keep(key, answer)
+            return answer
+        finally:
+            with self._lock:
+                del self._under_way[key]
+            mine.set()
 
     def get(self, key: Hashable) -> Answer | None:
         """What was answered to this, if it is remembered."""
         with self._lock:
-            found = self._held.pop(key, None)
-            if found is not None:
-                self._held[key] = found
-            return found
+            return self._taken(key)
 
     def keep(self, key: Hashable, answer: Answer) -> None:
         """Remember an answer, and forget those not asked for longest to make room."""
@@ -46,6 +65,12 @@ class Answers:
 
     def __len__(self) -> int:
         return len(self._held)
+
+    def _taken(self, key: Hashable) -> Answer | None:
+        found = self._held.pop(key, None)
+        if found is not None:
+            self._held[key] = found
+        return found
 
     def _drop(self, key: Hashable) -> None:
         gone = self._held.pop(key, None)

@@ -5,6 +5,7 @@ Every page reads the same few words, so that a link shows the next person the sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,21 +89,27 @@ class Asking:
 
 def asked(request: HttpRequest, *, conditions: bool = False) -> Asking:
     """Read a request's address. What is not known is refused in words; a team that is not yours is not known."""
-    workspace = place.workspace()
-    access: Access = request.access  # type: ignore[attr-defined]
+    given = filters(request.GET.getlist("where")) if conditions else ()
+    return asking_for(place.workspace(), request.access, request.GET, given)  # type: ignore[attr-defined]
+
+
+def asking_for(
+    workspace: Workspace, access: Access, words: Mapping[str, str], given: tuple[Filter, ...] = ()
+) -> Asking:
+    """What the words of an address ask of a workspace, for who has this access; without words, what a page opens with."""
     ends_on = workspace.snapshot().ends_on or date.min
-    grain = request.GET.get("period", "month")
+    grain = words.get("period", "month")
     if grain not in GRAINS:
         raise QuestionError(
             _("There is no period “%(grain)s”.") % {"grain": grain}, next_step=_("Choose week, month, quarter or year.")
         )
-    compare = request.GET.get("compare", "previous")
+    compare = words.get("compare", "previous")
     if compare not in COMPARISONS:
         raise QuestionError(
             _("There is no comparison with “%(with)s”.") % {"with": compare},
             next_step=_("Choose the period before or last year."),
         )
-    day = _day(request.GET.get("at", ""), ends_on)
+    day = _day(words.get("at", ""), ends_on)
     whole = workspace.calendar.period_of(min(day, ends_on), grain)  # type: ignore[arg-type]
     period = workspace.calendar.periods(whole.start, min(whole.end, ends_on), grain)[0]  # type: ignore[arg-type]
     teams = tuple(
@@ -111,14 +118,13 @@ def asked(request: HttpRequest, *, conditions: bool = False) -> Asking:
             key=lambda team: team.name.casefold(),
         )
     )
-    wanted = request.GET.get("team", "")
+    wanted = words.get("team", "")
     team = next((team for team in teams if team.id == wanted), None)
     if wanted and team is None:
         raise QuestionError(_("There is no such team."), next_step=_("Choose one from the list."))
-    rep = request.GET.get("rep", "")
+    rep = words.get("rep", "")
     if rep and (not access.sees_rep(rep) or rep not in access.organisation.reps):
         raise QuestionError(_("There is no such rep."), next_step=_("Choose one from the list."))
-    given = filters(request.GET.getlist("where")) if conditions else ()
     return Asking(workspace, grain, whole, period, ends_on, team, rep, compare, teams, given)  # type: ignore[arg-type]
 
 

@@ -42,5 +42,12 @@ def _settled() -> None:
     gc.freeze()
 
 
+def _asked_ahead() -> None:
+    from tolok.web import warming
+
+    warming.start()
+
+
 application = _application()
 _settled()
+_asked_ahead()

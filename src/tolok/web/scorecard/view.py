@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from tolok.app.access import Access
+from tolok.app.models import User
 from tolok.app.target_rights import rights_of
 from tolok.reports.content import Column, Content, Table
 from tolok.targets.scope import COMPANY
@@ -22,7 +24,7 @@ LEADING = ("new_leads", "qualified_leads", "lead_response_time", "meetings", "op
 def scorecard(request: HttpRequest) -> HttpResponse:
     """One period of the company, a team or one's own, at a glance."""
     asking = asked(request)
-    found = cards(asking, (*LAGGING, *LEADING), request.access.viewer, language())  # type: ignore[attr-defined]
+    found, star = figures(asking, request.user, request.access)  # type: ignore[arg-type, attr-defined]
     file = exported(request, lambda: _content(asking, found))
     if file is not None:
         return file
@@ -32,7 +34,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "access": request.access,  # type: ignore[attr-defined]
         "grains": GRAINS,
         "comparisons": COMPARISONS,
-        "star": _north_star(request, asking),
+        "star": star,
         "shares_targets": request.user.leads,  # type: ignore[union-attr]
         "groups": [
             (_("Results"), [found[kpi] for kpi in LAGGING if kpi in found]),
@@ -42,13 +44,13 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     return render(request, "scorecard/page.html", context)
 
 
-def _north_star(request: HttpRequest, asking: Asking) -> NorthStar | None:
-    """The north star, unless a team or a rep is looked at: it is the organisation's."""
+def figures(asking: Asking, user: User, access: Access) -> tuple[dict[str, Card], NorthStar | None]:
+    """The cards, and the north star unless a team or a rep is looked at: it is the organisation's."""
+    found = cards(asking, (*LAGGING, *LEADING), access.viewer, language())
     if asking.team is not None or asking.rep:
-        return None
-    access = request.access  # type: ignore[attr-defined]
-    shared = rights_of(request.user, access).sees(COMPANY)  # type: ignore[arg-type]
-    return north_star(asking, access.viewer, language(), shared=shared)
+        return found, None
+    shared = rights_of(user, access).sees(COMPANY)
+    return found, north_star(asking, access.viewer, language(), shared=shared)
 
 
 def _content(asking: Asking, found: dict[str, Card]) -> Content:

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from tolok.app.access import Access
 from tolok.money import round_half_up
 from tolok.query.browse import Condition, Listing
 from tolok.query.question import Question, Viewer
 from tolok.targets.pace import ON_PACE, Pace
 from tolok.web.asking import Asking, asked
 from tolok.web.look.tags import language
-from tolok.web.scorecard.cards import cards
+from tolok.web.scorecard.cards import Card, cards
 from tolok.web.targets.paces import pace_of
 from tolok.web.targets.waiting import waiting_for
 from tolok.web.today.care import Care, deals_that_need_care
@@ -71,7 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "access": access,
         "day": workspace.today,
         "old": workspace.today < datetime.now(UTC).date() - timedelta(days=2),
-        "cards": list(cards(asking, FIGURES, access.viewer, language()).values()),
+        "cards": own_figures(asking, access),
         "care": care[:MOST],
         "care_total": len(care),
         "team": team[:MOST],
@@ -85,6 +86,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "targets_wait": waiting_for(request),
     }
     return render(request, "today/page.html", context)
+
+
+def own_figures(asking: Asking, access: Access) -> list[Card]:
+    """The few figures on top."""
+    return list(cards(asking, FIGURES, access.viewer, language()).values())
 
 
 def _by_rep(asking: Asking, care: list[Care], viewer: Viewer) -> list[RepLine]:
