@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tolok.errors import WorkspaceError
@@ -16,8 +15,6 @@ from tolok.errors import WorkspaceError
 SETUP_CODE = "TOLOK_SETUP_CODE"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - names, nothing is bound here
-THREADS = 8
-"""Requests that are worked on at once; more wait their turn."""
 
 
 def prepare(folder: Path) -> None:
@@ -43,7 +40,12 @@ def prepare(folder: Path) -> None:
 
 
 def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) -> None:
-    """Serve until stopped. One process, several threads; a port that is taken is refused before anything starts."""
+    """Serve until stopped; a port that is taken is refused before anything starts.
+
+    What was needed to prepare is let go of: this process becomes the light one that listens.
+    """
+    from tolok.app.jobs import worker_is_running
+
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -58,42 +60,9 @@ def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) 
     _ask_for_code(folder, host, tell)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104 - a comparison
     tell(f"Tolok serves {folder} at http://{shown}:{port}/ (Ctrl-C stops it)")
-    with _worker(folder):
-        _listen(host, port)
-
-
-@contextmanager
-def _worker(folder: Path) -> Iterator[None]:
-    """A worker beside the server, for as long as it serves; where one runs already, that one does the work."""
-    from tolok.app.jobs import worker_is_running
-
-    if worker_is_running():
-        yield
-        return
-    line = [sys.executable, "-m", "tolok", "worker", "-w", str(folder)]
-    process = subprocess.Popen(line, stdin=subprocess.DEVNULL, start_new_session=True)
-    try:
-        yield
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        process.kill()
-
-
-def _listen(host: str, port: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    Granian(
-        "tolok.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        log_level="warning",  # type: ignore[arg-type]
-    ).serve()
+    sys.stdout.flush()
+    line = [sys.executable, "-m", "tolok.web.listen", host, str(port)]
+    os.execv(sys.executable, line if worker_is_running() else [*line, str(folder)])  # noqa: S606 - this very program
 
 
 def names_of(host: str) -> tuple[str, ...]:

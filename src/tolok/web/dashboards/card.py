@@ -60,6 +60,7 @@ OPEN = frozenset(
 """Dimensions whose values everybody may read; a customer's or a person's name is for who may see its rows."""
 
 MOST_CARDS = 24
+MOST_CONDITIONS = 3
 LONGEST_NOTE = 1000
 
 
@@ -67,7 +68,8 @@ LONGEST_NOTE = 1000
 class Card:
     """One card. What is "" follows the page: its period, its team, its comparison.
 
-    ``column`` and ``value`` are a condition beside team and rep: region, Java. ``title`` replaces the KPI's name.
+    ``where`` are conditions beside team and rep, all of which must hold: region, Java; several values of one dimension
+    are any of them. ``pipeline`` is for the stages of a funnel. ``title`` replaces the KPI's name.
     """
 
     id: str
@@ -79,8 +81,8 @@ class Card:
     compare: str = ""
     team: str = ""
     rep: str = ""
-    column: str = ""
-    value: str = ""
+    pipeline: str = ""
+    where: tuple[tuple[str, str], ...] = ()
     title: str = ""
     text: str = ""
     width: int = 1
@@ -99,7 +101,7 @@ class Card:
         return (
             (not self.team or access.sees_team(self.team))
             and (not self.rep or access.sees_rep(self.rep))
-            and (not self.column or self.column in OPEN or access.sees_all)
+            and (access.sees_all or all(column in OPEN for column, _ in self.where))
         )
 
     def wider(self, by: int) -> Card:
@@ -108,7 +110,7 @@ class Card:
 
     def written(self) -> dict[str, Any]:
         """As it is stored; what is empty is left out."""
-        return {key: value for key, value in asdict(self).items() if value != ""}
+        return {key: value for key, value in asdict(self).items() if value not in ("", ())}
 
 
 def read(stored: object) -> tuple[Card, ...]:
@@ -125,17 +127,31 @@ def _one(item: object, place: int) -> Card:
     broken = Card(f"card{place}", NOTE, text=str(_("This card cannot be read. Remove it, or change it.")))
     if not isinstance(item, Mapping) or item.get("form") not in FORMS:
         return broken
-    texts = {field.name: item.get(field.name, "") for field in fields(Card) if field.name != "width"}
-    if not all(isinstance(value, str) for value in texts.values()):
+    texts = {field.name: item.get(field.name, "") for field in fields(Card) if field.name not in ("width", "where")}
+    where = _conditions(item)
+    if where is None or not all(isinstance(value, str) for value in texts.values()):
         return broken
     width = item.get("width")
-    card = Card(**texts, width=width if width in WIDTHS else USUAL[texts["form"]])
+    card = Card(**texts, where=where, width=width if width in WIDTHS else USUAL[texts["form"]])
     return replace(
         card,
         id=card.id or f"card{place}",
         period=card.period if card.period in GRAINS else "",
         compare=card.compare if card.compare in COMPARISONS else "",
     )
+
+
+def _conditions(item: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    """The conditions of a stored card, also as older ones kept their only one; None where they cannot be read."""
+    stored = item.get("where", [])
+    if not isinstance(stored, list | tuple):
+        return None
+    if "column" in item:
+        stored = [[item["column"], item.get("value", "")], *stored]
+    pairs = [tuple(pair) if isinstance(pair, list | tuple) else () for pair in stored]
+    if not all(len(pair) == 2 and all(isinstance(word, str) for word in pair) for pair in pairs):
+        return None
+    return tuple((column, value) for column, value in pairs if column and value)[:MOST_CONDITIONS]
 
 
 def new_id() -> str:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from tolok.app.access import Access
 from tolok.errors import QuestionError
 from tolok.query.question import Question
-from tolok.web.asking import COMPARISONS, GRAINS
+from tolok.web.asking import COMPARISONS, GRAINS, asking_for
 from tolok.web.dashboards.card import FUNNEL, LONGEST_NOTE, NOTE, USUAL, Card
 from tolok.web.kpi.breakdown import NAMES
 from tolok.web.look.tags import language, said
+from tolok.web.pipeline.stages import pipelines
 from tolok.workspace import Workspace
 
 PAGE_S = gettext_lazy("As the page")
@@ -28,6 +29,8 @@ WIDTH_WORDS = {
 }
 FEW = {"title", "width"}
 WIDE = {"period", "compare", "team", "rep"}
+PAIRS = (("column", "value"), ("column_2", "value_2"), ("column_3", "value_3"))
+"""The fields of a condition, and those of the ones after it."""
 
 
 class CardForm(forms.Form):
@@ -44,10 +47,20 @@ class CardForm(forms.Form):
     )
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
     rep = forms.ChoiceField(label=gettext_lazy("Rep"), required=False)
+    pipeline = forms.ChoiceField(label=gettext_lazy("Pipeline"), required=False)
     column = forms.ChoiceField(label=gettext_lazy("Only where"), required=False)
     value = forms.CharField(
         label=gettext_lazy("is"), required=False, max_length=200, help_text=gettext_lazy("The name as the data has it.")
     )
+    column_2 = forms.ChoiceField(label=gettext_lazy("and where"), required=False)
+    value_2 = forms.CharField(
+        label=gettext_lazy("is"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Two values of the same are either of them."),
+    )
+    column_3 = forms.ChoiceField(label=gettext_lazy("and where"), required=False)
+    value_3 = forms.CharField(label=gettext_lazy("is"), required=False, max_length=200)
     title = forms.CharField(
         label=gettext_lazy("Title"),
         required=False,
@@ -57,7 +70,9 @@ class CardForm(forms.Form):
     width = forms.TypedChoiceField(label=gettext_lazy("Width"), coerce=int, choices=list(WIDTH_WORDS.items()))
 
     def __init__(self, card: Card, workspace: Workspace, access: Access, data: Any = None) -> None:
-        first = {key: getattr(card, key) for key in self.base_fields}
+        first = {key: getattr(card, key) for key in self.base_fields if hasattr(card, key)}
+        for (column, value), pair in zip(card.where, PAIRS, strict=False):
+            first.update(zip(pair, (column, value), strict=True))
         super().__init__(data, initial=first, auto_id="card-%s")
         self.card, self.workspace, self.viewer = card, workspace, access.viewer
         definition = workspace.definitions.get(card.kpi)
@@ -71,6 +86,10 @@ class CardForm(forms.Form):
             keep |= WIDE
         if card.form == FUNNEL:
             keep -= {"compare"}
+            every = pipelines(asking_for(workspace, access, {}))
+            if len(every) > 1 or card.pipeline:
+                keep.add("pipeline")
+                self._choices("pipeline", [("", _("All")), *((one.id, one.name) for one in every)], card.pipeline)
         if card.asks_kpi:
             if definition is not None and definition.variants and words is not None:
                 keep.add("variant")
@@ -80,9 +99,10 @@ class CardForm(forms.Form):
             if card.lists:
                 keep.add("by")
                 self._choices("by", named)
-            keep |= {"column", "value"}
             others = [item for item in named if item[0] not in ("team", "rep")]
-            self._choices("column", [("", _("(no further condition)")), *others])
+            for column, value in PAIRS[: max(2, len(card.where) + 1)]:
+                keep |= {column, value}
+                self._choices(column, [("", _("(no further condition)")), *others], str(first.get(column, "")))
         teams = [(team.id, team.name) for team in access.organisation.teams.values() if access.sees_team(team.id)]
         reps = [
             (rep.id, rep.name) for rep in access.organisation.reps.values() if rep.active and access.sees_rep(rep.id)
@@ -92,34 +112,36 @@ class CardForm(forms.Form):
         for name in set(self.fields) - keep:
             del self.fields[name]
 
-    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+    def _choices(self, name: str, choices: list[tuple[Any, Any]], has: str = "") -> None:
         """The choices of a field; what the card has and nobody offers any more can be kept."""
-        has = getattr(self.card, name)
+        has = has or getattr(self.card, name, "")
         if has and has not in [key for key, _word in choices]:
             choices = [*choices, (has, has)]
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if found.get("column") and not found.get("value"):
-            self.add_error("value", _("Say which one."))
-        if found.get("value") and not found.get("column"):
-            self.add_error("column", _("Choose what “%(value)s” is.") % {"value": found["value"]})
+        for column, value in PAIRS:
+            if found.get(column) and not found.get(value):
+                self.add_error(value, _("Say which one."))
+            if found.get(value) and not found.get(column):
+                self.add_error(column, _("Choose what “%(value)s” is.") % {"value": found[value]})
         by, variant = found.get("by"), found.get("variant", "")
         if by and by not in self.workspace.breakdowns(self.card.kpi, variant):
             self.add_error("by", _("This KPI cannot be broken down so in your data."))
-        if found.get("column") and found.get("value") and not self.errors:
-            self._known(found["column"], found["value"], variant)
+        for column, field in PAIRS:
+            if found.get(column) and found.get(field) and not self.errors:
+                self._known(found[column], found[field], variant, field)
         return found
 
-    def _known(self, column: str, value: str, variant: str) -> None:
+    def _known(self, column: str, value: str, variant: str, field: str) -> None:
         """Refuse a value that the data does not have, with those that are spelt nearly so."""
         try:
             answer = self.workspace.answer(
                 Question((self.card.kpi,), by=(column,), variant=variant, viewer=self.viewer)
             )
         except QuestionError as error:
-            self.add_error("value", said(str(error)))
+            self.add_error(field, said(str(error)))
             return
         names = {name for (name,) in answer.members if name}
         if value in names or value in {one for (one,) in answer.ids}:
@@ -128,11 +150,14 @@ class CardForm(forms.Form):
         near = [by_folded[one] for one in get_close_matches(value.casefold(), by_folded, 3, 0.5)] or sorted(names)[:3]
         if near:
             says = _("The data has no “%(value)s” here. It has, for example: %(near)s.")
-            self.add_error("value", says % {"value": value, "near": ", ".join(near)})
+            self.add_error(field, says % {"value": value, "near": ", ".join(near)})
         else:
-            self.add_error("value", _("The data has no “%(value)s” here.") % {"value": value})
+            self.add_error(field, _("The data has no “%(value)s” here.") % {"value": value})
 
     def said(self) -> Card:
         """The card as the form says it."""
         empty = Card(self.card.id, self.card.form, self.card.kpi)
-        return replace(empty, **{"width": USUAL[self.card.form], **self.cleaned_data})
+        pairs = ((self.cleaned_data.get(column), self.cleaned_data.get(value)) for column, value in PAIRS)
+        where = tuple(dict.fromkeys((column, value) for column, value in pairs if column and value))
+        plain = {key: value for key, value in self.cleaned_data.items() if hasattr(empty, key)}
+        return replace(empty, **{"width": USUAL[self.card.form], **plain, "where": where})

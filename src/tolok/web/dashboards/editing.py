@@ -137,7 +137,7 @@ def _chosen(request: HttpRequest, old: Card, *, is_new: bool) -> Card:
     kpi = request.GET.get("kpi", old.kpi) if form not in ("funnel", NOTE) else ""
     found = replace(old, form=form, kpi=kpi)
     if kpi != old.kpi:
-        found = replace(found, variant="", by="", column="", value="")
+        found = replace(found, variant="", by="", where=())
     if is_new or form != old.form:
         found = replace(found, width=USUAL[form])
     return found

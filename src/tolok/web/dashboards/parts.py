@@ -31,9 +31,17 @@ def asking_of(asking: Asking, card: Card, access: Access) -> Asking:
     if card.team:
         team = access.organisation.teams.get(card.team)
         found = replace(found, team=team or Team(card.team, "", "", ""))
-    if card.column and card.value:
-        found = replace(found, given=(Filter(card.column, (card.value,)),))
+    if card.where:
+        found = replace(found, given=filters_of(card))
     return found
+
+
+def filters_of(card: Card) -> tuple[Filter, ...]:
+    """The conditions of a card; several values of one dimension are any of them."""
+    values: dict[str, list[str]] = {}
+    for column, value in card.where:
+        values.setdefault(column, []).append(value)
+    return tuple(Filter(column, tuple(each)) for column, each in values.items())
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,7 @@ def narrowed(page: Asking, asking: Asking, card: Card, access: Access) -> Narrow
     if card.rep:
         rep = access.organisation.reps.get(card.rep)
         words.append(rep.name if rep is not None else card.rep)
-    if card.column and card.value:
-        words.append(f"{NAMES.get(card.column, card.column)}: {card.value}")
+    words += [f"{NAMES.get(one.column, one.column)}: {', '.join(one.values)}" for one in filters_of(card)]
     return Narrowed(tuple(words), _address(asking, card, access))
 
 
@@ -74,6 +81,7 @@ def _address(asking: Asking, card: Card, access: Access) -> str:
     said += [("team", asking.team.id)] if asking.team is not None else []
     said += [("rep", asking.rep)] if asking.rep else []
     if card.form == FUNNEL:
+        said += [("pipeline", card.pipeline)] if card.pipeline else []
         return f"{reverse('pipeline')}?{urlencode(said)}"
     said += [("variant", card.variant)] if card.variant else []
     said += [("by", card.by)] if card.by else []

@@ -17,7 +17,7 @@ from tolok.web.dashboards.figures import Line, Parts, grouped, lines, parts
 from tolok.web.dashboards.parts import Narrowed, asking_of, narrowed
 from tolok.web.kpi.breakdown import NAMES, Member
 from tolok.web.look.tags import said
-from tolok.web.pipeline.stages import StageLine, stage_lines
+from tolok.web.pipeline.stages import StageLine, pipelines, stage_lines
 
 MOST_MEMBERS = {BREAKDOWN: 8, TABLE: 12}
 
@@ -147,9 +147,12 @@ def _trend(asking: Asking, base: Shown, line: Line, language: str, height: int) 
 
 
 def _funnel(asking: Asking, card: Card, access: Access, cut: Narrowed, most: int) -> Shown:
-    title = card.title or _("Pipeline")
+    chosen = next((one for one in pipelines(asking) if one.id == card.pipeline), None) if card.pipeline else None
+    title = card.title or (chosen.name if chosen is not None else _("Pipeline"))
+    if card.pipeline and chosen is None:
+        return Shown(card, title, cut.words, "", fault=_("This pipeline is no longer in the data. Choose another."))
     try:
-        stages = tuple(stage_lines(asking, "", access.viewer))
+        stages = tuple(stage_lines(asking, card.pipeline, access.viewer))
     except WorkspaceError:
         raise
     except TolokError as error:

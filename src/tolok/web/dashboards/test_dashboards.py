@@ -85,12 +85,38 @@ def test_a_condition_goes_with_the_card_to_its_kpi_page(signed_in, dashboard):
     by_region = workspace.ask("revenue", start=first, end=last, by=("region",))
     region = next(row.members["region"] for row in by_region.rows() if row.value)
     value = next(row.value for row in by_region.rows() if row.members["region"] == region)
-    one = dashboard("director", Card("a", "figure", "revenue", column="region", value=region))
+    one = dashboard("director", Card("a", "figure", "revenue", where=(("region", region),)))
     text = page(signed_in("director"), f"/dashboards/{one.pk}/")
     assert figures(text) == [str(value)]
     opened = page(signed_in("director"), re.search(r'href="(/kpi/revenue/[^"]*)"', text).group(1))
     assert f'<data value="{value}"' in opened
     assert f"Not only {region}" in opened
+
+
+def test_several_conditions_must_all_hold_and_values_of_one_are_any_of_them(signed_in, dashboard):
+    workspace, first, last = month()
+    cells = workspace.ask("revenue", start=first, end=last, by=("region", "segment")).rows()
+    found = {(row.members["region"], row.members["segment"]): row.value for row in cells if row.value}
+    (region, segment), value = next((key, value) for key, value in found.items() if all(key))
+    other = next(key[0] for key in found if key[0] not in (None, region))
+    both = Card("a", "figure", "revenue", where=(("region", region), ("segment", segment)))
+    either = Card("b", "figure", "revenue", where=(("region", region), ("region", other)))
+    one = dashboard("director", both, either)
+    text = page(signed_in("director"), f"/dashboards/{one.pk}/")
+    shown = [float(each) for each in figures(text)]
+    of_regions = sum(value for key, value in found.items() if key[0] in (region, other))
+    assert shown == pytest.approx([value, of_regions])
+    for address, expected in zip(re.findall(r'href="(/kpi/revenue/[^"]*)"', text), figures(text), strict=True):
+        assert f'<data value="{expected}"' in page(signed_in("director"), address)
+
+
+def test_a_card_that_an_older_version_stored_keeps_its_condition():
+    stored = {"id": "a", "form": "figure", "kpi": "revenue", "column": "region", "value": "Java"}
+    (card,) = read([stored])
+    assert card.where == (("region", "Java"),)
+    assert read([card.written()]) == (card,)
+    for wrong in ({"where": "region"}, {"where": [["region"]]}, {"where": [["region", 7]]}, {"column": 7}):
+        assert read([{"id": "a", "form": "figure", "kpi": "revenue", **wrong}])[0].form == "note"
 
 
 def test_what_is_shared_is_seen_by_whom_it_is_shared_with(signed_in, dashboard):
@@ -180,7 +206,7 @@ def test_a_card_of_another_team_answers_only_what_the_viewer_may_see(
         "director",
         Card("a", "figure", "revenue", team=other.id),
         Card("b", "breakdown", "revenue", by="rep", team=other.id),
-        Card("c", "figure", "revenue", column="account", value=customer),
+        Card("c", "figure", "revenue", where=(("account", customer),)),
         seen_by="everybody",
     )
     viewer = Viewer("rep", frozenset({people["rep"].rep_id}))
@@ -207,7 +233,7 @@ def test_a_kpi_that_is_gone_is_said_on_its_card_and_the_rest_is_shown(signed_in,
         Card("a", "figure", "vanished"),
         Card("b", "figure", "revenue", variant="vanished"),
         Card("c", "breakdown", "revenue", by="loss_reason"),
-        Card("d", "figure", "revenue", column="' OR 1=1 --", value="<b>"),
+        Card("d", "figure", "revenue", where=(("' OR 1=1 --", "<b>"),)),
         Card("e", "figure", "revenue"),
     )
     Dashboard.objects.filter(pk=one.pk).update(cards=[*one.cards, 7, {"form": "pie"}, {"form": "note", "text": ["x"]}])

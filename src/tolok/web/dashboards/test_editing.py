@@ -9,6 +9,7 @@ import pytest
 
 from tolok.app import place
 from tolok.app.models import AuditEntry, Dashboard
+from tolok.query.browse import Condition, Listing
 
 CARDS = [
     {"id": "a", "form": "figure", "kpi": "revenue", "width": 1},
@@ -118,20 +119,68 @@ def test_the_second_of_two_browsers_is_told_and_nothing_is_written_over(signed_i
 )
 def test_a_card_of_each_form_is_added_by_a_plain_form(signed_in, board, form, kpi, said):
     client = signed_in("director")
-    if "value" in said:
-        said = {**said, "value": regions()[0]}
+    said = {**said, **({"value": regions()[0]} if "value" in said else {})}
     address = f"/dashboards/{board.pk}/cards/?form={form}&kpi={kpi}"
     assert client.get(address).status_code == 200
     answer = client.post(address, {**said, "width": 3, "stamp": 0}, follow=True)
     board.refresh_from_db()
     assert len(board.cards) == 4, unescape(answer.content.decode())[-3000:]
     card = board.cards[-1]
+    where = said.pop("column", ""), said.pop("value", "")
+    assert card.get("where", []) == ([list(where)] if where[0] else [])
     assert {key: card[key] for key in said} == said
     assert (card["form"], card.get("kpi", ""), card["width"]) == (form, kpi, 3)
     for part in ("", "edit/"):
         page = client.get(f"/dashboards/{board.pk}/{part}").content.decode()
         assert f'w3 is-{form}"' in page
         assert "<script>alert" not in page
+
+
+def test_several_conditions_are_said_in_the_form_and_changed_there(signed_in, board):
+    client, (one, other) = signed_in("director"), regions()[:2]
+    answer = place.workspace().ask("revenue", by=("segment",))
+    segment = next(name for (name,) in answer.members if name)
+    address = f"/dashboards/{board.pk}/cards/?form=figure&kpi=revenue"
+    pairs = {"column": "region", "value": one, "column_2": "region", "value_2": other}
+    client.post(address, {**pairs, "width": 1, "stamp": 0})
+    board.refresh_from_db()
+    card = board.cards[-1]
+    assert card["where"] == [["region", one], ["region", other]]
+    change = f"/dashboards/{board.pk}/cards/{card['id']}/"
+    page = unescape(client.get(change).content.decode())
+    assert f'value="{one}"' in page
+    assert f'value="{other}"' in page
+    assert 'name="column_3"' in page
+    client.post(change, {**pairs, "column_3": "segment", "value_3": segment, "width": 1, "stamp": board.stamp})
+    board.refresh_from_db()
+    assert board.cards[-1]["where"] == [["region", one], ["region", other], ["segment", segment]]
+    wrong = client.post(change, {**pairs, "column_2": "", "width": 1, "stamp": board.stamp})
+    assert f"Choose what “{other}” is." in unescape(wrong.content.decode())
+
+
+def test_a_funnel_shows_the_pipeline_that_was_chosen(signed_in, board):
+    client = signed_in("director")
+    held = place.workspace().browse(Listing("pipelines", ("name",))).records
+    assert len(held) > 1
+    for each in held:
+        client.post(
+            f"/dashboards/{board.pk}/cards/?form=funnel", {"pipeline": each.id, "width": 2, "stamp": board.stamp}
+        )
+        board.refresh_from_db()
+        assert board.cards[-1]["pipeline"] == each.id
+    page = unescape(client.get(f"/dashboards/{board.pk}/").content.decode())
+    tiles = [tile for tile in page.split("<article")[1:] if "is-funnel" in tile]
+    stages = place.workspace().browse(
+        Listing("stages", ("name", "pipeline_id"), (), (Condition("outcome", "not", ("won", "lost")),), limit=50)
+    )
+    for each, tile in zip(held, tiles[-len(held) :], strict=True):
+        assert str(each.get("name")) in tile
+        for stage in stages.records:
+            if stage.get("name") and sum(one.get("name") == stage.get("name") for one in stages.records) == 1:
+                assert (f">{stage.get('name')}<" in tile) == (stage.get("pipeline_id") == each.id), stage
+    board.cards[-1]["pipeline"] = "gone"
+    board.save()
+    assert "This pipeline is no longer in the data." in client.get(f"/dashboards/{board.pk}/").content.decode()
 
 
 def test_bad_input_is_answered_in_a_sentence_and_changes_nothing(signed_in, board):
