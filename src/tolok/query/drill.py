@@ -12,7 +12,7 @@ from tolok.kpis.definition import Definition, Measure
 from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.periods import Period
-from tolok.query import stock
+from tolok.query import planned, stock
 from tolok.query.build import both, column, day, days_later, is_null, named, table
 from tolok.query.compile import STOCKS
 from tolok.query.context import Context, WindowShift, conditions_sql
@@ -82,7 +82,7 @@ def _open(
     context = Context(slots, (), question.where, question.viewer, coverage, setting.currency, extra=setting.extra)
     context.base_ctes()
     try:
-        select = _select(context, fact, measure)
+        select = _planned(engine, context, measure) if fact == "targets" else _select(context, fact, measure)
     except Unreachable as refusal:
         return Records(kpi, side, fact, (), (), 0, str(refusal))
     for name, cte in context.ctes.items():
@@ -95,23 +95,35 @@ def _open(
     return Records(kpi, side, fact, tuple(names), tuple(rows), total)
 
 
+def _planned(engine: Rows, context: Context, measure: Measure) -> exp.Select:
+    """The targets that stand for the period: those that the figure is made of, and no others."""
+    level, paths = planned.choose(context, measure.name, planned.levels(engine, context))
+    standing = planned.standing(context, "t0", level, paths).select(column("id", "t"))
+    select = exp.select(*_shown(context, "targets")).from_(table("targets", "f"))
+    select.where(exp.In(this=column("id"), query=exp.Subquery(this=standing)), copy=False)
+    return select.order_by(*[exp.Ordered(this=column(name), nulls_first=False) for name in ("from_on", "id")])
+
+
+def _shown(context: Context, fact: str) -> list[exp.Expr]:
+    names = FACTS[fact].column_names
+    return [named(column(name), name) for name in names if context.coverage.filled(fact, name) and name != "extra"]
+
+
 def _select(context: Context, fact: str, measure: Measure) -> exp.Select:
-    shown = [name for name in FACTS[fact].column_names if context.coverage.filled(fact, name) and name != "extra"]
-    columns = [named(column(name), name) for name in shown]
+    columns = _shown(context, fact)
     where: list[exp.Expr | None] = []
-    if measure.aggregate in ("target", "observed"):
-        key, first, last = ("kpi", "from_on", "to_on") if fact == "targets" else ("series", "on", "on")
-        reach = context.reach(fact, column(first), first)
+    if measure.aggregate == "observed":
+        reach = context.reach(fact, column("on"), "on")
         slot = context.slots.listed[0]
         level = measure.window in STOCKS  # a level stands until the next one, so earlier ones count too
         bound = days_later(day(slot.start), -1) if measure.window == "opening" else day(slot.end)
-        where += [column(key).eq(exp.Literal.string(measure.name)), column(first) <= bound]
-        where += [None if level else column(last) >= day(slot.start), context.filter_condition(fact, reach)]
+        where += [column("series").eq(exp.Literal.string(measure.name)), column("on") <= bound]
+        where += [None if level else column("on") >= day(slot.start), context.filter_condition(fact, reach)]
         select = exp.select(*columns).from_(table(fact, "f"))
         if reach.needs_memberships:
             context.need_memberships()
         select = reach.attach(select)
-        order = column(first)
+        order = column("on")
     elif measure.window in STOCKS:
         starts_on, ends_on = stock.interval(fact)
         slot = context.slots.listed[0]

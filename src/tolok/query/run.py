@@ -16,7 +16,7 @@ from tolok.model import FACTS
 from tolok.model.coverage import Coverage
 from tolok.model.dimensions import DIMENSIONS, paths
 from tolok.periods import Calendar, Period, WorkingHours
-from tolok.query import flow, movement, observed, stock, target
+from tolok.query import flow, movement, observed, planned, stock, target
 from tolok.query.answer import Answer, Asked
 from tolok.query.build import column, count_rows, named, table
 from tolok.query.compile import STOCKS, Compiler, Grid, Node, Result, unasked
@@ -290,7 +290,7 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
     for body, name in compiler.movements.items():
         attempt([name], lambda name=name, body=body: movement.scan(context, name, body, compiler.previous))
     if compiler.targets:
-        levels = target.listed(engine.run(target.levels_query(context)))
+        levels = planned.levels(engine, context)
         for kpi, name in compiler.targets.items():
             sums = additive(kpi, compiler.catalogue)
             attempt([name], lambda name=name, kpi=kpi, sums=sums: target.scan(context, name, kpi, levels, sums))
