@@ -83,6 +83,12 @@ _ACCOUNT_NAMES = frozenset(
         "ragione sociale",
         "klant",
         "klantnaam",
+        "billing name",
+        "billing company",
+        "buyer name",
+        "receiver name",
+        "nama pembeli",
+        "nama penerima",
     ]
 )
 _NAMES = {"accounts": _ACCOUNT_NAMES, "products": _PRODUCT_NAMES, "reps": frozenset[str]()}
@@ -137,7 +143,29 @@ def _described(
             if target is not None and target.type == "ref":
                 described = replace(described, parse="reference", by="name")
             columns.append(described)
+    if (
+        fact == "accounts"
+        and mapping.fact in _OF_LINES
+        and not by_name
+        and not any(column.to == "name" for column in columns)
+    ):
+        columns += _first_and_last(reading)
     return columns if len(columns) > 1 else []
+
+
+def _first_and_last(reading: TableReading) -> list[ColumnMapping]:
+    """A buyer's name that stands in two columns: the billing name's where there are several."""
+    found = [
+        [c for c in reading.columns if set(normal(c.header).split()) >= {part, "name"} and c.filled]
+        for part in ("first", "last")
+    ]
+    first, last = (
+        next((c for c in columns if "billing" in c.header.casefold()), columns[0] if columns else None)
+        for columns in found
+    )
+    if first is None or last is None:
+        return []
+    return [ColumnMapping(first.header, "name", joined=(last.header,), why="first and last name")]
 
 
 def _words(reading: TableReading, column: Figures) -> bool:

@@ -35,4 +35,26 @@ def meaning_of(word: str, fact: str, column: Column) -> str:
     words = _declared().get((fact, column.name), {})
     if text in words:
         return words[text]
-    return text if text in column.values else ""
+    if text in column.values:
+        return text
+    return _said_within(text, column.name) if fact == "orders" and column.name == "status" else ""
+
+
+def _said_within(text: str, column: str) -> str:
+    """What a longer phrase says of an order by one of its words: “dibatalkan penjual”, “transaksi selesai”.
+
+    A word that takes the order back prevails, a word that says no turns what follows it into a draft.
+    """
+    tokens = text.split()
+    said = {_declared()["orders", column].get(token, "") for token in tokens if token not in _ALSO_OTHERWISE}
+    if "cancelled" in said:
+        return "cancelled"
+    if {"draft", *_NOT_YET} & {*said, *tokens}:
+        return "draft"
+    return "confirmed" if "confirmed" in said else ""
+
+
+_NOT_YET = frozenset(
+    ["not", "belum", "tidak", "nicht", "no", "nao", "non", "pas", "niet", "un", "menunggu", "awaiting", "waiting"]
+)
+_ALSO_OTHERWISE = frozenset(["new", "open", "sale", "sent", "in", "process", "closed", "failed", "concept", "received"])

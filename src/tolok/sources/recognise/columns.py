@@ -188,6 +188,8 @@ def by_looks(column: Figures, declared: str = "") -> str:
     cells = [cell for cell in column.samples if cell]
     if cells and all(_ID_CELL.fullmatch(cell) for cell in cells):
         return "id"
+    if declared == "id" and cells and all(re.fullmatch(r"[^@\s]+@[^@\s]+|[\w.-]+", cell) for cell in cells):
+        return "id"  # known by their email or user name
     names = [cell for cell in cells if re.match(r"[^\W\d_]+\.? [^\W\d_]+", cell)]
     if declared == "name" or len(names) > 0.5 * len(cells):
         return "name"

@@ -219,11 +219,26 @@ def _without_its_table(text: str, fact: str) -> str:
     return " ".join(kept) if kept and len(kept) < len(rest) and len(tokens) <= 6 else ""
 
 
+_SOLD = frozenset(["amount", "quantity", "unit_price", "tax", "cost"])
+_BESIDE = frozenset(
+    [
+        "returned", "return", "refund", "refunded", "refundable", "cancelled", "canceled", "retur", "discount", "disc",
+        "diskon", "potongan", "rabatt", "remise", "descuento", "desconto", "sconto", "korting", "rebate", "voucher",
+        "shipping", "delivery", "freight", "ongkir", "ongkos", "kirim", "pengiriman", "versand", "envio", "frete",
+        "livraison", "spedizione", "verzending", "fee", "fees", "commission", "komisi", "insurance", "asuransi", "tip",
+        "tips", "duties", "outstanding", "balance", "due", "sisa", "saldo", "cashback", "coupon", "kupon", "points",
+        "coin", "coins", "koin", "weight", "berat", "bundle", "cutoff", "deposit", "gift",
+    ]
+)  # fmt: skip
+"""Words by which a figure is something beside what was sold: taken back, deducted, added for the way, still owed."""
+
+
 def _within(heading: str, text: str, index: dict[str, list[tuple[str, int]]], found: dict[str, Meaning]) -> None:
     """Adds the meanings of the known words that a longer heading contains."""
     tokens = text.split()
     if len(tokens) > 8:
         return
+    beside = not _BESIDE.isdisjoint(tokens)
     for start in range(len(tokens)):
         for end in range(len(tokens), start, -1):
             part = " ".join(tokens[start:end])
@@ -231,6 +246,8 @@ def _within(heading: str, text: str, index: dict[str, list[tuple[str, int]]], fo
             if share == 1.0 or share < 0.4 or part in _GENERIC:
                 continue
             for column, rank in index.get(part, ()):
+                if beside and column in _SOLD:
+                    continue
                 weight = 0.4 + 0.35 * share - rank * 0.001 + (0.02 if start == 0 else 0)
                 if column not in found or found[column].weight < weight:
                     found[column] = Meaning(column, weight, f"“{heading}” contains “{part}”")

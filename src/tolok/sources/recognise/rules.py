@@ -14,6 +14,7 @@ from tolok.sources.recognise.choices import meaning_of
 from tolok.sources.recognise.decisions import decided
 from tolok.sources.recognise.line_amounts import of_lines
 from tolok.sources.recognise.scales import on_scale
+from tolok.sources.values import expression
 from tolok.sources.values.cells import cleaned
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
@@ -224,10 +225,13 @@ def _kinds_by_letter(reading: TableReading, mapping: TableMapping, document: Col
     counted = _figures(reading, quantity.header)
     if counted is None:
         return {}
+    target = FACTS["orders"].column(quantity.to)
+    assert target is not None
+    number = expression(quantity, counted.sql, target, timezone=reading.timezone).value
     cell = cleaned(figures.sql)
     rows = reading.connection.execute(
         f"SELECT upper(regexp_extract({cell}, '^[A-Za-z]+')) AS letter, count(*), "
-        f"count_if(TRY_CAST({counted.sql} AS DOUBLE) < 0) FROM {reading.table.relation} "
+        f"coalesce(count_if({number} < 0), 0) FROM {reading.table.relation} "
         f"WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20"
     ).fetchall()
     if len(rows) < 2 or len(rows) > 6 or rows[0][0] != "" or rows[0][1] < 0.7 * sum(row[1] for row in rows):
@@ -298,7 +302,7 @@ def _also_as(reading: TableReading, mapping: TableMapping, source: str, choice: 
     values = {word: meaning_of(word, mapping.fact, target) for word in figures.words}
     known = {word: value for word, value in values.items() if value}
     share = figures.share(sum(figures.words[word] for word in known))
-    if share < 0.5:
+    if share < 0.5 and not (mapping.fact == "orders" and known):
         return mapping
     unknown = [word for word in values if word not in known]
     note = ""

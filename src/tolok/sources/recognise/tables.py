@@ -160,6 +160,8 @@ def _number_fit(reading: TableReading, column: Figures, target: Column, fact: st
     dates = reading.date(column)
     if dates.share > 0.9 and (not dates.bare or dates.format == "%Y%m%d"):
         return 0.0
+    if target.name == "line" and (share < 0.99 or column.high is None or column.high > 10_000):
+        return 0.0  # “Item No.” of an article
     if target.name == "probability" and column.high is not None and column.high > 100:
         return 0.0
     return share
