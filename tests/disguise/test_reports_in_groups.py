@@ -83,7 +83,7 @@ def test_a_sheet_with_merged_months_sums_between_and_another_table_below(judge: 
         rows += [["", "", "", "", "", "", "TOTAL", sum(d.amount or 0 for d in deals)], []]
     rows += [[], ["Sales", "Target"], *([rep, 1000] for rep in by_rep(judge)), [], ["Note: figures not audited"]]
     result = judge.same(book("Rekap.xlsx", {"Rekap": (header, rows)}))
-    assert any("a second table below" in note for note in result.notes)
+    assert any("table 2: not imported" in note for note in result.notes), result.notes
 
 
 def bought(judge: Judge) -> dict[str, object]:
@@ -127,3 +127,28 @@ def test_lines_whose_jumlah_may_be_pieces_or_money(kind: str, judge: Judge) -> N
     judge.take(path, currency="IDR")
     assert sum(bought(judge).values()) == NET  # type: ignore[arg-type]
     assert len(bought(judge)) == 6
+
+
+def test_another_table_below_is_a_table_of_its_own(judge: Judge, book) -> None:
+    header = ["Opportunity ID", "Sales agent", "Account", "Stage", "Created date", "Close date", "Amount"]
+    rows: list[list[object]] = [[d.id, d.rep, d.account, d.stage, d.created, d.closed, d.amount] for d in judge.rows]
+    accounts = [[f"Firm {n}", "retail", 1990 + n % 30, n * 1.5, n * 10, "Japan", ""] for n in range(90)]
+    below = ["Account", "Sector", "Year established", "Revenue", "Employees", "Country", "Subsidiary of"]
+    targets = [[rep, "2017-12", 1000] for rep in by_rep(judge)]
+    rows += [[], [], below, *accounts, [], ["Targets"], ["Sales agent", "Month", "Target"], *targets]
+    result = judge.same(book("Report.xlsx", {"Report": (header, rows)}))
+    assert [(file.table, file.rows) for file in result.files] == [
+        ("deals", len(judge.rows)),
+        ("accounts", 90),
+        ("targets", len(targets)),
+    ]
+
+
+def test_a_shorter_table_beside_is_left_out_and_said(judge: Judge, book) -> None:
+    header = ["Opportunity ID", "Sales agent", "Stage", "Created date", "Close date", "Amount", "", "Rep", "Region"]
+    rows = [[d.id, d.rep, d.stage, d.created, d.closed, d.amount] for d in judge.rows]
+    for row, rep in zip(rows, by_rep(judge), strict=False):
+        row += ["", rep, "North"]
+    result = judge.same(book("Report.xlsx", {"Report": (header, rows)}))
+    assert any("a second table beside it with the headings “Rep”, “Region” left out" in note for note in result.notes)
+    assert judge.facts("SELECT DISTINCT region FROM deals") == [(None,)]

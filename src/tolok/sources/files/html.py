@@ -11,7 +11,7 @@ import duckdb
 
 from tolok.errors import SourceError
 from tolok.sources.files import encoding
-from tolok.sources.files.grid import Row, write_grid
+from tolok.sources.files.grid import Row, write_grids
 from tolok.sources.files.reading import Limits, Reading
 from tolok.sources.files.scratch import Scratch
 from tolok.sources.table import RawTable
@@ -52,8 +52,7 @@ def read_html(
             continue
         for row in rows:
             row.cells.extend([""] * (width - len(row.cells)))
-        grid = write_grid(iter(rows), width, scratch.new("csv"), limits, groups=frozenset(found.groups))
-        if grid is not None:
+        for grid in write_grids(iter(rows), width, scratch.new("csv"), limits, groups=frozenset(found.groups)):
             name = f"table {len(tables) + 1}"
             tables.append(grid.table(file, name, limits, [spelled.note] if spelled.note else []))
     if not tables:

@@ -48,7 +48,8 @@ def read_workbook(
             if "why" in answer:
                 skipped.append((f"{file} · {answer['name']}", answer["why"]))
             else:
-                tables.append(Grid(**answer["grid"]).table(file, answer["name"], limits, answer["notes"]))
+                for grid in answer["grids"]:
+                    tables.append(Grid(**grid).table(file, answer["name"], limits, answer["notes"]))
         if ended == "whole":
             break
         why = (

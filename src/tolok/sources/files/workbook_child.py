@@ -17,7 +17,7 @@ import python_calamine as calamine
 
 from tolok.errors import SourceError
 from tolok.sources.files.cells import cell_text, is_rounded
-from tolok.sources.files.grid import Row, write_grid
+from tolok.sources.files.grid import Row, write_grids
 from tolok.sources.files.reading import Limits
 
 Merges = dict[int, dict[int, tuple[int, int]]]  # row → column → the cell whose value it shows
@@ -69,12 +69,12 @@ def _read(sheet: calamine.CalamineSheet, target: Path, limits: Limits, notes: li
         width = _used_width(sheet)
     merges, groups = _merges(sheet, left)
     rounded = [0]
-    grid = write_grid(_rows(sheet, width, merges, rounded), width, target, limits, groups=groups)
-    if grid is None:
+    grids = write_grids(_rows(sheet, width, merges, rounded), width, target, limits, groups=groups)
+    if not grids:
         return {"why": "no table in it"}
     if rounded[0]:
         notes.append(f"{rounded[0]:,} numbers are too long for a spreadsheet, which has rounded their last digits")
-    return {"grid": asdict(grid), "notes": notes}
+    return {"grids": [asdict(grid) for grid in grids], "notes": notes}
 
 
 def _used_width(sheet: calamine.CalamineSheet) -> int:

@@ -11,7 +11,7 @@ import duckdb
 
 from tolok.errors import SourceError
 from tolok.sources.files.cells import number_text
-from tolok.sources.files.grid import Row, write_grid
+from tolok.sources.files.grid import Row, write_grids
 from tolok.sources.files.reading import Limits, Reading
 from tolok.sources.files.scratch import Scratch
 from tolok.sources.table import RawTable
@@ -38,8 +38,7 @@ def read_xml_workbook(
         width = max((len(cells) for cells, _ in rows.values()), default=0)
         if not width:
             continue
-        grid = write_grid(_rows(rows, width), width, scratch.new("csv"), limits)
-        if grid is not None:
+        for grid in write_grids(_rows(rows, width), width, scratch.new("csv"), limits):
             tables.append(grid.table(file, name, limits))
     if not tables:
         raise SourceError(f"{file} has no sheet with a table in it.", next_step="Check that the right file was given.")

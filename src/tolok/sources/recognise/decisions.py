@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
+from tolok.model import FACTS
 from tolok.sources.headings import normal, stem
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise.meanings import after_its_table
 from tolok.sources.recognise.outcomes import outcome_of
+from tolok.sources.values import expression
+from tolok.sources.values.cells import cleaned
 from tolok.sources.values.figures import Figures
 from tolok.sources.values.inference import TableReading
+from tolok.sources.values.quoting import literals
 from tolok.sources.values.words import FALSE, TRUE
 
 _WON = r"(won|menang|ganad[oa]s?|gewonnen|gewinn|gagnee?s?|gain|vint[oa]|vincita|vitoria|ganh[oa]s?|ganancia)"
@@ -72,6 +77,8 @@ def decided(reading: TableReading, mapping: TableMapping) -> TableMapping:
     }
     if len(marked) == 2:
         return _by_marks(mapping, marked)
+    if "won" in flags and "lost" not in marked:
+        return _by_won_alone(reading, mapping, flags["won"])
     words = {
         outcome_of(word) for text in (reading.table.sheet, stem(reading.table.file)) for word in normal(text).split()
     }
@@ -79,6 +86,35 @@ def decided(reading: TableReading, mapping: TableMapping) -> TableMapping:
     if len(said_by_name) == 1:
         return replace(mapping, constants={**mapping.constants, "status": said_by_name.pop()})
     return mapping
+
+
+def _by_won_alone(reading: TableReading, mapping: TableMapping, won: Figures) -> TableMapping:
+    """Yes and no to won, and the day of closing: a deal that was closed and not won was lost, one without a day is open.
+
+    Where deals that were not won close later than any that was won, the days may be expected ones: nothing is said then.
+    """
+    closed = mapping.column("closed_on")
+    figures = next((column for column in reading.columns if closed and column.header == closed.header), None)
+    target = FACTS["deals"].column("closed_on")
+    if closed is None or figures is None or target is None or not won.words:
+        return mapping
+    yes = [word for word in won.words if word.casefold() in TRUE]
+    no = [word for word in won.words if word.casefold() in FALSE]
+    day = expression(closed, figures.sql, target, timezone=reading.timezone).value
+    row = reading.connection.execute(
+        f"SELECT max(day) FILTER (won), max(day) FILTER (NOT won), count(*) FILTER (NOT won AND day IS NULL) FROM (SELECT "
+        f"CAST({day} AS DATE) AS day, {cleaned(won.sql)} IN ({literals(yes)}) AS won FROM {reading.table.relation})"
+    ).fetchone()
+    if not yes or not no or not row or row[0] is None or row[1] is None:
+        return mapping
+    if not row[2] and row[1] > row[0] + timedelta(days=31):
+        return mapping
+    values = {f"^{re.escape(word)}( .*)?$": "won" for word in yes}
+    values |= {f"^{re.escape(word)} .+$": "lost" for word in no} | {f"^{re.escape(word)}$": "open" for word in no}
+    note = f"a deal with a date in “{closed.header}” that is not won counts as lost"
+    both = ColumnMapping(won.header, "status", parse="choice", joined=(closed.header,), values=values, assumption=note,
+                         why="won and the day of closing say it")  # fmt: skip
+    return replace(mapping, columns=(*(c for c in mapping.columns if c.header != won.header), both))
 
 
 def _by_dates(reading: TableReading, mapping: TableMapping, dated: dict[str, Figures], *, named: bool) -> TableMapping:

@@ -13,6 +13,7 @@ from tolok.sources.headings import Aside, normal, stem, table_words
 from tolok.sources.mapping import ColumnMapping, TableMapping
 from tolok.sources.recognise import carried, wide
 from tolok.sources.recognise.columns import by_looks, currency_of, map_column
+from tolok.sources.recognise.converted import converted
 from tolok.sources.recognise.meanings import meanings
 from tolok.sources.recognise.rules import complete
 from tolok.sources.recognise.tables import ENOUGH, Assigned, Candidate, assign, candidates, fits
@@ -178,6 +179,7 @@ def _mapping(
     name = table_name(reading.table)
     system = declared.system if declared else "plain"
     columns: list[ColumnMapping] = []
+    assigned = converted(reading, fact, assigned)
     for item in sorted(assigned, key=lambda a: a.figures.index):
         said, text = _said(described, name, item.figures)
         mapped = map_column(
