@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
+from threading import Lock
 
 from tolok.errors import WorkspaceError
 from tolok.kpis.definition import Definition
@@ -59,6 +60,7 @@ class Workspace:
     _qualities: dict[tuple[object, ...], dict[str, tuple[Finding, ...]]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _looking: Lock = field(default_factory=Lock, repr=False, compare=False)
     _readers: Readers = field(default_factory=Readers, repr=False, compare=False)
     _answers: Answers = field(default_factory=Answers, repr=False, compare=False)
 
@@ -80,7 +82,7 @@ class Workspace:
 
     def trying(self, definitions: dict[str, Definition]) -> Workspace:
         """The same data answered by other definitions, before anybody writes them down."""
-        other = replace(self, _answers=Answers(), _qualities={})
+        other = replace(self, _answers=Answers(), _qualities={}, _looking=Lock())
         other.__dict__["definitions"] = definitions
         return other
 
@@ -265,14 +267,19 @@ class Workspace:
 
     def quality(self) -> dict[str, tuple[Finding, ...]]:
         """What is wrong with the data behind each KPI, gravest first; looked at once per snapshot."""
+        with self._looking:
+            found = self.known_quality()
+            if found is None:
+                snapshot = self.snapshot()
+                found = by_kpi(self.check(), self.definitions)
+                self._qualities.clear()
+                self._qualities[snapshot.id, snapshot.files] = found
+            return found
+
+    def known_quality(self) -> dict[str, tuple[Finding, ...]] | None:
+        """What ``quality`` found in this snapshot by these definitions; None while nobody has looked, which takes a while."""
         snapshot = self.snapshot()
-        key = (snapshot.id, snapshot.files)
-        found = self._qualities.get(key)
-        if found is None:
-            found = by_kpi(self.check(), self.definitions)
-            self._qualities.clear()
-            self._qualities[key] = found
-        return found
+        return self._qualities.get((snapshot.id, snapshot.files))
 
     def answer_in(self, snapshot_id: str, question: Question) -> Answer:
         """What a question was answered, or would have been, when a snapshot was the current one."""

@@ -100,6 +100,27 @@ def test_gaps_are_told_beside_the_kpis_that_they_cost(workspace: Workspace) -> N
     )
 
 
+def test_what_has_not_happened_is_no_gap(workspace: Workspace) -> None:
+    with workspace.snapshots.write() as draft:
+        draft.put(
+            "leads",
+            "SELECT id, DATE '2026-01-05' AS created_on, qualified_on"
+            " FROM (VALUES ('l1', DATE '2026-01-06'), ('l2', NULL)) AS t(id, qualified_on)",
+        )
+        draft.publish("import")
+    assert workspace.ask("qualified_leads").value() == 1
+    assert not any("qualified" in finding.says for finding in workspace.check())
+
+
+def test_nobody_waits_for_a_look_that_was_not_asked_for(workspace: Workspace) -> None:
+    publish(workspace, FIRST)
+    assert workspace.known_quality() is None
+    assert workspace.quality() is workspace.known_quality()
+    assert workspace.trying(workspace.definitions).known_quality() is None
+    publish(workspace, SECOND)
+    assert workspace.known_quality() is None
+
+
 def test_working_days_leave_out_holidays_and_days_closed(workspace: Workspace) -> None:
     start, end = date(2026, 3, 1), date(2026, 3, 15)
     days = [start + timedelta(days=n) for n in range(15)]

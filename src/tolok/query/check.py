@@ -100,6 +100,8 @@ def undated(engine: Rows, definitions: dict[str, Definition]) -> Iterable[Findin
 
 def _needed(measure: Measure) -> list[str]:
     names = [dated_by(measure)] if FACTS[measure.fact].real_dates or measure.dated_by else []
+    if not measure.where and names != [*FACTS[measure.fact].real_dates[:1]]:
+        names = []  # a lead without the day it was qualified was not qualified: nothing is lacking
     if measure.aggregate in ("sum", "mean", "median") and measure.column and "." not in measure.column:
         names.append(measure.column)
     if measure.span is not None:

@@ -2,6 +2,7 @@
 
 A thread beside the requests asks the figures of today and the scorecard as the pages do, of each person who was here
 last, whenever data was published or definitions changed. The answers are remembered; a page then only shows them.
+The quality of the data is looked at last, which takes longest and which no page waits for.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ def warm(stop: threading.Event | None = None) -> int:
     return len(asked)
 
 
+def look() -> None:
+    """Look what is wrong with the data, once per snapshot; the marks on the cards show it from then on."""
+    place.workspace().quality()
+
+
 def _keep_warm(stop: threading.Event) -> None:
     known: object = None
     while not stop.is_set():
@@ -61,6 +67,7 @@ def _keep_warm(stop: threading.Event) -> None:
             if now is not None and now != known:
                 known = now
                 warm(stop)
+                look()
         except (TolokError, DatabaseError) as problem:  # the page itself will say what is wrong
             logging.getLogger("tolok").debug("asking ahead: %s", problem)
         finally:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tolok import imports
 from tolok.app import place
+from tolok.query.check import Finding
 from tolok.query.question import Question, Viewer
 from tolok.settings import create
+from tolok.workspace import Workspace
 
 
 def chart(page: str) -> dict:
@@ -137,3 +140,15 @@ def test_findings_and_rules_stand_on_the_page_of_who_sees_all(signed_in, people,
     assert re.search(
         r"Its data reaches \d+ \w+ 20\d\d", trust(signed_in("director").get("/kpi/win_rate/").content.decode())
     )
+
+
+def test_who_sees_some_rows_is_told_how_many_gaps_there_are(signed_in, people, company, monkeypatch):
+    gap = Finding(
+        "watch", "deals", 14, 100, "14 of 100 deals have no amount; these KPIs cannot count them", ("revenue",)
+    )
+    monkeypatch.setattr(Workspace, "check", lambda self: [gap, replace(gap, level="note")])
+    place.use(place.folder())
+    told = trust(signed_in("rep").get("/kpi/revenue/").content.decode())
+    assert "1 gap is known in the data of the whole company" in told
+    assert gap.says not in told
+    assert gap.says in trust(signed_in("director").get("/kpi/revenue/").content.decode())

@@ -62,6 +62,7 @@ class Trust:
     rule: RuleState | None
     look_at: tuple[tuple[str, str], ...]  # ids and names of the KPIs that a rule sends to
     findings: tuple[Finding, ...]
+    gaps: int  # how many of them are more than notes, also for who is not told them
     earlier: tuple[tuple[str, datetime], ...]
     changed: Changed | None
 
@@ -96,8 +97,10 @@ def trust_of(request: HttpRequest, asking: Asking, definition: Definition, varia
             viewer=access.viewer,
         )
         changed = _changed(since, published, workspace.what_changed(definition.id, question, since, current), workspace)
-    findings = workspace.quality().get(definition.id, ()) if access.sees_all else ()
-    return Trust(fresh.reaches, fresh.imported_at, rule, look_at, findings, earlier, changed)
+    findings = workspace.quality().get(definition.id, ())
+    gaps = sum(one.level != "note" for one in findings)
+    told = findings if access.sees_all else ()
+    return Trust(fresh.reaches, fresh.imported_at, rule, look_at, told, gaps, earlier, changed)
 
 
 def _changed(since: str, published: datetime, found: WhatChanged, workspace: Workspace) -> Changed:

@@ -33,6 +33,11 @@ def figure(value: Any, unit: str, currency: str = "") -> SafeString:
         return format_html('<span class="none" title="{}">{}</span>', _("No answer"), NO_ANSWER)
     short = format_value(value, unit, currency, language())
     full = format_value(value, unit, currency, language(), full=True)
+    if unit in ("days", "hours"):
+        number, _space, word = short.rpartition(" ")
+        return format_html(
+            '<data value="{}" title="{}">{} <span class="unit">{}</span></data>', str(value), full, number, word
+        )
     return format_html('<data value="{}" title="{}">{}</data>', str(value), full, short)
 
 

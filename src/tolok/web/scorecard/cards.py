@@ -11,6 +11,7 @@ from tolok.query.answer import Row
 from tolok.query.question import Question, Viewer
 from tolok.targets.pace import ON_PACE, Pace
 from tolok.web.asking import SPARK, Asking
+from tolok.web.scorecard.mark import Mark
 from tolok.web.targets.paces import pace_of
 
 
@@ -24,6 +25,7 @@ class Card:
     line: tuple[float | None, ...]
     currency: str
     pace: Pace | None = None
+    mark: Mark | None = None
 
     @property
     def share(self) -> Decimal | None:

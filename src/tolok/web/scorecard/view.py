@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
 from tolok.web.exports import about, exported, organisation
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import Card, cards
+from tolok.web.scorecard.mark import mark_of
 from tolok.web.scorecard.north_star import NorthStar, north_star
 
 LAGGING = ("revenue", "deals_won", "win_rate", "average_deal_size", "sales_cycle_length", "nps")
@@ -47,6 +50,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
 def figures(asking: Asking, user: User, access: Access) -> tuple[dict[str, Card], NorthStar | None]:
     """The cards, and the north star unless a team or a rep is looked at: it is the organisation's."""
     found = cards(asking, (*LAGGING, *LEADING), access.viewer, language())
+    found = {kpi: replace(card, mark=mark_of(asking, kpi, access)) for kpi, card in found.items()}
     if asking.team is not None or asking.rep:
         return found, None
     shared = rights_of(user, access).sees(COMPANY)
