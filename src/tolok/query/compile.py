@@ -91,9 +91,10 @@ class Compiler:
         definition = self.catalogue.get(id_)
         if definition is None:
             raise QuestionError(f"There is no KPI {id_!r}.", next_step=nearest(id_, self.catalogue))
-        variant = variant or self.chosen.get(id_, "") or definition.default_variant
-        if not variant and self.variant in definition.variants:
+        variant = variant or self.chosen.get(id_, "")
+        if not variant and (self.variant in definition.variants or self.variant == "standard"):
             variant = self.variant
+        variant = variant or definition.default_variant
         if variant and variant != "standard" and variant not in definition.variants:
             raise QuestionError(f"{id_} has no variant {variant!r}.", next_step=nearest(variant, definition.variants))
         return definition, variant

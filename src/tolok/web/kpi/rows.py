@@ -19,7 +19,8 @@ from tolok.reports.content import Cell, Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, asked
 from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.cells import FIRST, called, written
-from tolok.web.kpi.view import definition_of, variant_of
+from tolok.web.kpi.variants import variant_of
+from tolok.web.kpi.view import definition_of
 from tolok.web.look.tags import language
 from tolok.web.records.links import addresses, way_of
 from tolok.web.records.words import chosen as in_words

@@ -19,6 +19,8 @@ from tolok.web.asking import COMPARISONS, GRAINS, SPARK, Asking, asked, named
 from tolok.web.exports import about, exported, organisation
 from tolok.web.kpi.breakdown import NAMES, Breakdown, broken_down
 from tolok.web.kpi.trust import trust_of
+from tolok.web.kpi.variants import addresses, variant_of, ways
+from tolok.web.kpis.gaps import missing
 from tolok.web.kpis.keeping import builds
 from tolok.web.look.tags import language
 from tolok.web.scorecard.cards import Card
@@ -55,13 +57,18 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     file = exported(request, lambda: _content(asking, words.name, answer, rows, points, breakdown, specification))
     if file is not None:
         return file
+    any_answer = any(row.value is not None or point.target is not None for point, row in zip(points, rows, strict=True))
     context = {
         "title": words.name,
+        "any_answer": any_answer,
+        "lacks": () if any_answer else missing(asking.workspace, definition, asking.workspace.definitions, variant),
         "kpi": definition,
         "builds": builds(request.user),  # type: ignore[arg-type]
         "words": words,
         "variant": variant,
-        "variants": [("", _("Standard")), *((id_, words.variants.get(id_, id_)) for id_ in definition.variants)],
+        "variants": list(addresses(definition).items()),
+        "ways": ways(asking, definition, viewer),
+        "currency": answer.currency,
         "asking": asking,
         "access": request.access,  # type: ignore[attr-defined]
         "grains": GRAINS,
@@ -86,14 +93,6 @@ def definition_of(asking: Asking, kpi_id: str) -> Definition:
         return asking.workspace.definitions[kpi_id]
     except KeyError:
         raise Http404 from None
-
-
-def variant_of(request: HttpRequest, definition: Definition) -> str:
-    """The variant that the address names, "" for the one that counts here."""
-    wanted = request.GET.get("variant", "")
-    if wanted and wanted not in definition.variants:
-        raise Http404
-    return wanted
 
 
 def _notes(answer: Answer) -> list[str]:

@@ -15,13 +15,15 @@ from tolok.web.kpis import words
 from tolok.workspace import Workspace
 
 
-def missing(workspace: Workspace, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
-    """What this data lacks for a KPI, in words; nothing where it has all."""
+def missing(
+    workspace: Workspace, definition: Definition, definitions: Mapping[str, Definition], variant: str = ""
+) -> tuple[str, ...]:
+    """What this data lacks for a KPI's variant, in words; nothing where it has all."""
     snapshot = workspace.snapshots.current()
     if snapshot is None:
         return ()
     coverage = snapshot.coverage
-    body, dated = chosen_body(definition, definition.default_variant)
+    body, dated = chosen_body(definition, variant or definition.default_variant)
     found: dict[str, None] = {}
     for need in needs_of(body):
         kind, _colon, name = need.partition(":")
