@@ -54,3 +54,28 @@ def test_an_owner_named_with_its_table_is_the_owner(judge: Judge) -> None:
     said = {"won": "Chiuso vinto", "lost": "Chiuso perso", "open": "Appuntamento"}
     rows = [[d.id, d.id, said[d.status], d.closed, d.rep, d.amount, d.created] for d in judge.rows]
     judge.same(judge.write("trattative.csv", header, rows))
+
+
+def test_not_closed_is_no_day_in_a_column_of_days_and_a_word_elsewhere(judge: Judge) -> None:
+    header = ["ID", "Lead title", "Sale", "Responsible", "Created at", "Closed at", "Lead status", "Pipeline", "Note"]
+    said = {"won": "Closed - won", "lost": "Closed - lost", "open": "Not closed"}
+    rows = [[d.id, d.product, d.amount, d.rep, d.created, d.closed or "not closed", said[d.status], "Main", "not closed"]
+            for d in sorted(judge.rows, key=lambda d: d.status != "open")]  # fmt: skip
+    judge.same(judge.write("kommo_export_leads.csv", header, rows))
+    assert judge.facts("SELECT count(*) FROM deals WHERE extra->>'Note' = 'not closed'") == [(len(judge.rows),)]
+
+
+def test_names_that_differ_in_case_and_blanks_are_proposed_for_the_spelling_most_rows_have(judge: Judge) -> None:
+    rows = [
+        [d.id, (d.rep.upper(), f"{d.rep} ".replace(" ", "  "))[n // 7 % 2] if n % 7 == 0 else d.rep, d.stage, d.created,
+         d.closed, d.amount]
+        for n, d in enumerate(judge.rows)
+    ]  # fmt: skip
+    result = judge.take(judge.write("deals.csv", ["Deal ID", "Owner", "Stage", "Created", "Closed", "Amount"], rows))
+    assert result.rejected == 0
+    names = {d.rep for d in judge.rows}
+    assert result.mapping is not None
+    proposed = result.mapping.synonyms
+    assert proposed and {one.means for one in proposed} <= names
+    written = {name for (name,) in judge.facts("SELECT name FROM reps")}
+    assert written == {one.written for one in proposed} | names

@@ -45,6 +45,24 @@ def spellings(work: Work) -> list[Synonym]:
             f"FROM {relation} WHERE source = {literal(work.source)} AND name IS NOT NULL GROUP BY ALL) "
             f"WHERE plain <> '' GROUP BY plain HAVING count(*) > 1 LIMIT {MOST}"
         ).fetchall()
+        used = _used(work, fact) if rows else {}
         for (names,) in rows:
-            found += [Synonym(fact, name, names[0]) for name in names[1:] if (fact, name) not in own]
+            best = max(names, key=lambda name: used.get(name, 0))  # the spelling that most rows have
+            found += [Synonym(fact, name, best) for name in names if name != best and (fact, name) not in own]
     return found
+
+
+_USED_BY = {
+    "accounts": (("deals", "account_id"), ("orders", "account_id")),
+    "reps": (("deals", "owner_id"), ("orders", "owner_id")),
+    "products": (("deals", "product_id"), ("orders", "product_id")),
+}
+
+
+def _used(work: Work, fact: str) -> dict[str, int]:
+    """How many deals and order lines have each name."""
+    rows = " UNION ALL ".join(f"SELECT {column} AS used FROM {work.next(by)}" for by, column in _USED_BY.get(fact, ()))
+    if not rows:
+        return {}
+    query = f"SELECT n.name, count(*) FROM ({rows}) r JOIN {work.next(fact)} n ON n.id = r.used GROUP BY 1"
+    return dict(work.run(query).fetchall())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tolok.sources.values.figures import Figures
-from tolok.sources.values.words import MONTHS, plain
+from tolok.sources.values.words import MONTHS, NOT_YET, plain
 
 Order = Literal["day", "month", "year", ""]
 
@@ -122,10 +122,11 @@ def find(column: Figures) -> Forms:
                 separators[separator] += count
     total = sum(counts.values())
     ordered = dict(counts.most_common(6))
+    not_yet = sum(count for shape, count in column.shapes.items() if shape.casefold() in NOT_YET)
     return Forms(
         counts=ordered,
         separator=separators.most_common(1)[0][0] if separators else "",
-        share=column.share(total),
+        share=total / (column.filled - not_yet) if column.filled > not_yet else 0.0,
         time=any("%H" in form or "%I" in form or form in ("iso time", "iso zone") for form in ordered),
         half_day=half,
     )

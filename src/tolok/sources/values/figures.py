@@ -10,7 +10,7 @@ import duckdb
 from tolok.sources.table import RawTable
 from tolok.sources.values.cells import cleaned, trimmed
 from tolok.sources.values.quoting import literal
-from tolok.sources.values.words import BLANKS, NOTHING
+from tolok.sources.values.words import BLANKS, NOT_YET, NOTHING
 
 LARGE = 1_000_000
 """Tables with more rows have their shapes counted on a sample; the order of dates always on all of them."""
@@ -89,17 +89,18 @@ def _first_rows(relation: str, width: int, connection: duckdb.DuckDBPyConnection
     columns = ", ".join(f"c{i}" for i in range(width))
     rows = connection.execute(f"SELECT {columns} FROM {relation} LIMIT {FIRST}").fetchall()
     cells = [[row[i].strip(BLANKS) for row in rows if row[i] is not None] for i in range(width)]
-    found = [[cell for cell in column if cell and cell not in _NOTHING] for column in cells]
+    said = [[cell for cell in column if cell and cell not in _NOTHING] for column in cells]
+    found = [[cell for cell in column if cell.casefold() not in NOT_YET] for column in said]
     blank = [place for place, column in enumerate(found) if not column] if len(rows) == FIRST else []
     if blank:
-        nothing = ", ".join(map(literal, NOTHING))
+        nothing, not_yet = (", ".join(map(literal, sorted(words))) for words in (NOTHING, NOT_YET))
         query = (
             f"SELECT place, arg_min(cell, hash(cell), 200) FROM {_unnested(blank, relation)} "
-            f"WHERE cell NOT IN ({nothing}) GROUP BY place"
+            f"WHERE cell NOT IN ({nothing}) AND lower(cell) NOT IN ({not_yet}) GROUP BY place"
         )
         for place, some in connection.execute(query).fetchall():
             found[place] = list(some)
-    return found
+    return [dated or words for dated, words in zip(found, said, strict=True)]
 
 
 def _unnested(places: Sequence[int], relation: str) -> str:

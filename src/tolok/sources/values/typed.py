@@ -10,7 +10,7 @@ from tolok.sources.mapping import ColumnMapping
 from tolok.sources.values import dates, identities, numbers
 from tolok.sources.values.cells import cleaned, only_where, present
 from tolok.sources.values.quoting import literal, literals
-from tolok.sources.values.words import FALSE, TRUE
+from tolok.sources.values.words import FALSE, NOT_YET, TRUE
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _date(column: ColumnMapping, source: str, target: Column, timezone: str) -> 
         value = dates.instant_sql(form, cell, timezone=timezone)
     else:
         value = readable
-    suspect = present(source)
+    suspect = f"({present(source)} AND lower({cleaned(source)}) NOT IN ({literals(sorted(NOT_YET))}))"
     if target.type == "instant":
         suspect = f"({suspect} AND ({readable}) IS NULL)"
     shown = form.replace("|", " or ")

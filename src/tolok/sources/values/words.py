@@ -15,7 +15,6 @@ NOTHING: tuple[str, ...] = tuple(
                 "null", "n/a", "na", "#n/a", "n.a.", "-", "--", "–", "—", "none", "nil", "nan", "nat", "(blank)",
                 "(kosong)", "(vacío)", "(vacías)", "(leer)", "(vide)", "(leeg)", "(none)", "(no value)", "#null!",
                 "#ref!", "#value!", "#name?", "#div/0!", "undefined", "<null>", "\\n",
-                "not closed", "не закрыта", "не закрыто", "no cerrado", "não fechado", "belum ditutup", "nicht geschlossen",
             )
             for form in (word, word.upper(), word.capitalize())
         }
@@ -23,6 +22,16 @@ NOTHING: tuple[str, ...] = tuple(
     )
 )  # fmt: skip
 """Cells that say "there is nothing here"."""
+
+NOT_YET: frozenset[str] = frozenset(
+    [
+        "not closed", "not yet", "not set", "no date", "tbd", "tba", "n.n.", "не закрыта", "не закрыто", "не закрыт",
+        "no cerrado", "não fechado", "nao fechado", "belum ditutup", "belum closing", "belum ada", "belum", "tanpa tanggal",
+        "nicht geschlossen", "offen", "open", "pending", "non fermé", "non chiuso", "niet gesloten", "abierto", "aberto",
+        "ongoing", "in progress",
+    ]
+)  # fmt: skip
+"""What stands in a column of dates for a day that has not come; in other columns these are words like any."""
 
 TRUE: tuple[str, ...] = (
     "true", "t", "yes", "y", "1", "1.0", "x", "on", "✓", "✔", "ya", "iya", "benar", "betul", "aktif", "active", "sí",
