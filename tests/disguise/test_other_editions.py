@@ -76,6 +76,7 @@ def test_names_that_differ_in_case_and_blanks_are_proposed_for_the_spelling_most
     names = {d.rep for d in judge.rows}
     assert result.mapping is not None
     proposed = result.mapping.synonyms
-    assert proposed and {one.means for one in proposed} <= names
+    assert proposed
+    assert {one.means for one in proposed} <= names
     written = {name for (name,) in judge.facts("SELECT name FROM reps")}
     assert written == {one.written for one in proposed} | names
