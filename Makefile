@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: setup test check demo bench screens docs lock clean
+.PHONY: setup test check fuzz demo bench screens docs lock clean
 
 setup: $(READY)
 
@@ -24,6 +24,9 @@ check: $(READY)
 test: check
 	$(BIN)/pytest -n 2
 
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),5)
+
 demo: $(READY)
 	$(BIN)/tolok demo
 
@@ -40,4 +43,4 @@ lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv .demo .bench .screens .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .demo .bench .screens .fuzz .mypy_cache .ruff_cache .hypothesis

@@ -91,3 +91,17 @@ def test_a_broken_export_is_imported_or_refused(name: str, seed: int, changes: i
         turned = file.table in ("targets", "observations")  # a row of these is a cell
         assert file.table == "" or turned or file.imported >= file.rows - file.rejected
     assert run(shop, [path]).changed == 0
+
+
+def test_a_file_and_a_sheet_of_one_name_are_read_by_their_own_mappings_again(tmp_path: Path) -> None:
+    text = SAMPLES["deals.csv"]
+    export, shop = tmp_path / "export", tmp_path / "shop"
+    export.mkdir()
+    (export / "deals.csv").write_text(text, encoding="utf-8")
+    (export / "Deals.csv").write_text(text.replace("A", "B").replace("close_value", "amount"), encoding="utf-8")
+    workspaces.create(shop, currency="USD")
+    first = run(shop, [export])
+    again = run(shop, [export])
+    assert [(file.rows, file.imported, file.rejected) for file in first.files] == [(40, 40, 0)] * 2
+    assert [(file.rows, file.imported, file.rejected) for file in again.files] == [(40, 40, 0)] * 2
+    assert again.changed == 0

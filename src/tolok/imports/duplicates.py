@@ -61,6 +61,7 @@ def _keep(work: Work, group: Group, rejects: Rejects, ranked: str) -> None:
             f"left(concat_ws(', ', {shown}), 2000) FROM {ranked} k JOIN {group.relation} g ON g._row = k._row "
             f"WHERE k.place > 1 AND k.content <> k.winner AND k._table = {staged.number}",
             staged.number,
+            group.fact.name,
         )
 
 

@@ -23,6 +23,7 @@ class Rejects:
         self.work = work
         self.name = work.name("rejects")
         self.lost: Counter[int] = Counter()
+        self.later: Counter[tuple[int, str]] = Counter()  # of those, rows that were lost after they were staged
         work.run(
             f'CREATE TABLE {self.name} (file VARCHAR, line BIGINT, "column" VARCHAR, reason VARCHAR, row VARCHAR, '
             f"number INTEGER, lost BOOLEAN)"
@@ -76,12 +77,13 @@ class Rejects:
                 f"FROM {staged.staged} WHERE t{position} AND a{position} IS NOT NULL AND NOT f{position}"
             )
 
-    def add_rows(self, select: str, number: int) -> None:
+    def add_rows(self, select: str, number: int, fact: str) -> None:
         """Rows that were lost later; the query gives file, line, column, reason and the row as text."""
         rows = self.work.run(
             f"INSERT INTO {self.name} SELECT *, {number}, true FROM ({select}) RETURNING line"
         ).fetchall()
         self.lost[number] += len(rows)
+        self.later[number, fact] += len(rows)
 
     def refuse_most(self, tables: Iterable[tuple[int, RawTable, int]]) -> None:
         """Stop where most records of a table would be lost, naming the commonest reason."""

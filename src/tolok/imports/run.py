@@ -400,7 +400,7 @@ class _Job:
             lost = rejects.lost[one.number] if one.number not in told else 0
             told.add(one.number)
             rows = one.table.rows + len(one.table.rejects)
-            taken = work.count(one.relation)
+            taken = work.count(one.relation) - rejects.later[one.number, one.mapping.fact]
             listed.append(FileResult(one.table.title, one.mapping.system, one.mapping.fact, rows, taken, lost))
         main = {one.mapping.fact for one in staged if one.primary} - {"deal_events"}
         changes = outcome.changes

@@ -258,3 +258,9 @@ def test_what_does_not_exist_or_may_not_be_read_is_said(files, tmp_path) -> None
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match="holds no files"):
         files.read(tmp_path / "empty")
+
+
+def test_headings_that_reach_further_than_the_records(files) -> None:
+    seen = files.one("a,b,c,d,e\n" + "".join(f"{n},x{n},\n" for n in range(9)) + "1,2,3,4,5\n")
+    assert seen.table.headers[:2] == ("a", "b")
+    assert len(seen.rows) + len({reject.line for reject in seen.table.rejects}) == 10

@@ -84,6 +84,7 @@ def _layout(path: Path, file: str, limits: Limits) -> Layout:
         if longer * 2 > len(body):
             width = usual
         found = frame(rows, width)
+        width = max(width, len(found.written))  # headings that reach further than most records
     if (found.first >= len(head) and not found.header_rows) or _is_prose(head, width):
         raise SourceError(f"{file} has no table in it.", next_step="Give a file with a header row and records.")
     data = head[found.first :]

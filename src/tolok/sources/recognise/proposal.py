@@ -74,6 +74,8 @@ def propose(
         name = table_name(table)
         decided = [m for m in known.tables if normal(m.table) == normal(name)] if known else []
         decided = [m for m in decided if _fits(table, m)]
+        called = name if any(m.table == name for m in decided) else decided[0].table if decided else name
+        decided = [m for m in decided if m.table == called]  # “deals” of a file and “Deals” of a sheet are two
         if decided:
             settled += [_Read(table, mapping) for mapping in decided]
             continue
