@@ -15,6 +15,9 @@ from tolok.sources.files import Limits, read
 TURNED = ("targets", "observations")
 """Facts of which a row may be a cell."""
 
+OUTSIDE = Path("/outside-of-everything.csv")
+"""Where members of spoiled archives claim to belong."""
+
 
 class Broken(AssertionError):
     """Something that must hold does not."""
@@ -93,5 +96,5 @@ def _spoken(error: TolokError) -> None:
 def _stays(folder: Path, path: Path) -> None:
     """Nothing stands in the folder but the file, the workspace and the scratch."""
     others = {entry.name for entry in folder.iterdir()} - {path.name, "shop", "scratch"}
-    if others or Path("/tmp/outside.csv").exists():
-        raise Broken(f"written outside: {sorted(others) or '/tmp/outside.csv'}")
+    if others or OUTSIDE.exists():
+        raise Broken(f"written outside: {sorted(others) or OUTSIDE}")

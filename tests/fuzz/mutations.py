@@ -27,7 +27,7 @@ HEADINGS = [
 ]  # fmt: skip
 NAMES = [
     "../outside.csv",
-    "/tmp/outside.csv",
+    "/outside-of-everything.csv",
     "a/../../outside.csv",
     "C:\\outside.csv",
     "con",

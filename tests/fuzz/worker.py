@@ -32,8 +32,9 @@ class Lines:
 
 
 def main() -> None:
-    import tolok
     from tests.fuzz import checks
+
+    import tolok
 
     faulthandler.enable()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
