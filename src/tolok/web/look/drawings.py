@@ -11,7 +11,7 @@ BULLET_TARGET = 0.8
 """Where the target's tick stands, as a share of the width."""
 
 
-def sparkline(values: Sequence[float | None], *, width: int = 88, height: int = 28, partial: bool = False) -> str:
+def sparkline(values: Sequence[float | None], *, width: int = 64, height: int = 28, partial: bool = False) -> str:
     """A line of the last periods without axes; a gap where there is no answer, a hollow end where it is not over."""
     known = [float(value) for value in values if value is not None]
     if len(known) < 2:

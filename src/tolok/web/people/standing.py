@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from tolok.insights.rates import Rate, compare
 from tolok.query.answer import Row
 from tolok.query.question import Question, Viewer
@@ -14,6 +18,8 @@ from tolok.web.asking import Asking
 KPIS = ("revenue", "deals_won", "win_rate", "average_deal_size", "sales_cycle_length", "meetings", "open_pipeline")
 NEW = 6
 """Months in which a rep counts as new."""
+LONG = 24
+"""Months from which on tenure is told in years."""
 SORTS = (
     "revenue",
     "attainment",
@@ -38,6 +44,10 @@ class Standing:
     attainment: float | None
     target: float | None
     rank: int | None = None
+
+    @property
+    def tenure(self) -> str:
+        return tenure(self.months)
 
     @property
     def is_new(self) -> bool:
@@ -119,3 +129,13 @@ def _ranked(lines: list[Standing], sort: str) -> list[Standing]:
         ranked.append(Standing(**{**line.__dict__, "rank": ranked[-1].rank if tied else place}))
     rest = sorted((line for line in lines if line.value(sort) is None), key=lambda line: line.rep.name)
     return [*ranked, *rest]
+
+
+def tenure(months: int | None) -> str:
+    """How long somebody has been here, as people say it: months in the first two years, then years."""
+    if months is None:
+        return ""
+    if months < LONG:
+        return ngettext("%(months)s month", "%(months)s months", months) % {"months": months}
+    years = floatformat(months / 12, -1)
+    return _("%(years)s years") % {"years": years}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils.translation import override
 
 from tolok.query.reporting import Rep, Team
+from tolok.web.people.standing import tenure
 
 
 def names(page: str) -> list[str]:
@@ -68,3 +70,21 @@ def test_reporting_lines_follow_teams_and_managers_downwards_and_end_in_a_circle
     assert tree.teams_of(tree.reports("lead"), led_by="lead") == {"west", "far"}
     circle = Organisation(date(2026, 11, 1), {r.id: r for r in (rep("a", "", "b"), rep("b", "", "a"))})
     assert circle.reports("a") == {"b"}
+
+
+@pytest.mark.parametrize(
+    ("months", "english", "indonesian"),
+    [
+        (None, "", ""),
+        (0, "0 months", "0 bulan"),
+        (1, "1 month", "1 bulan"),
+        (23, "23 months", "23 bulan"),
+        (24, "2 years", "2 tahun"),
+        (114, "9.5 years", "9,5 tahun"),
+    ],
+)
+def test_tenure_is_told_as_people_say_it(months, english, indonesian):
+    with override("en"):
+        assert tenure(months) == english
+    with override("id"):
+        assert tenure(months) == indonesian

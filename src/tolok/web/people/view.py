@@ -14,7 +14,7 @@ from tolok.reports.content import Column, Content, Table
 from tolok.web.asking import COMPARISONS, GRAINS, Asking, asked
 from tolok.web.exports import about, exported, organisation
 from tolok.web.look.tags import language
-from tolok.web.people.standing import KPIS, SORTS, Standing, months_between, standings
+from tolok.web.people.standing import KPIS, SORTS, Standing, months_between, standings, tenure
 from tolok.web.scorecard.cards import cards
 
 OTHER_SORTS = {"attainment": gettext_lazy("Attainment"), "name": gettext_lazy("Name")}
@@ -90,7 +90,7 @@ def rep(request: HttpRequest, rep_id: str) -> HttpResponse:
         "rep": found,
         "team": access.organisation.teams.get(found.team_id),
         "manager": access.organisation.reps.get(found.manager_id),
-        "months": months_between(found.hired_on, asking.period.end),
+        "tenure": tenure(months_between(found.hired_on, asking.period.end)),
         "asking": own,
         "access": access,
         "grains": GRAINS,

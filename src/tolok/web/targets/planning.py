@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tolok.app import place
 from tolok.app.access import Access
 from tolok.app.target_rights import TargetRights, rights_of
+from tolok.app.targets import latest
 from tolok.errors import QuestionError, TolokError, nearest
 from tolok.kpis.definition import Definition
 from tolok.periods import Period
@@ -22,7 +23,7 @@ from tolok.targets.proposal import Known, Member
 from tolok.targets.scope import COMPANY, Scope
 from tolok.targets.smart_reading import Members
 from tolok.targets.standing import standing
-from tolok.targets.target import Target
+from tolok.targets.target import WAITING, Target
 from tolok.web.asking import named
 from tolok.web.look.tags import language, said
 from tolok.workspace import Workspace
@@ -71,6 +72,14 @@ class Planning:
         return f"kpi={self.definition.id}&period={self.grain}&at={self.period.start.isoformat()}"
 
     @property
+    def ahead(self) -> str:
+        """The words of the address that bring to a period that is not over, for who wants to set a target."""
+        if self.period.end >= self.today:
+            return self.query
+        coming = self.workspace.calendar.period_of(self.today, self.grain)  # type: ignore[arg-type]
+        return replace(self, period=coming).query
+
+    @property
     def kpis(self) -> list[tuple[str, str]]:
         """The KPIs to choose from: the usual ones first, then all by name."""
         words = language()
@@ -88,8 +97,11 @@ def today() -> date:
     return datetime.now(ZoneInfo(place.workspace().settings.timezone)).date()
 
 
-def planning(request: HttpRequest) -> Planning:
-    """Read a request's address; what is not known is refused in words."""
+def planning(request: HttpRequest, *, looks: bool = False) -> Planning:
+    """Read a request's address; what is not known is refused in words.
+
+    Without a day it is the period of today; who only ``looks`` is shown the last one with results, if it has targets.
+    """
     workspace = place.workspace()
     access: Access = request.access  # type: ignore[attr-defined]
     asked = request.GET.get("kpi") or request.POST.get("kpi") or workspace.settings.north_star.kpi or "revenue"
@@ -113,7 +125,21 @@ def planning(request: HttpRequest) -> Planning:
         ) from None
     period = workspace.calendar.period_of(day, grain)  # type: ignore[arg-type]
     rights = rights_of(request.user, access)  # type: ignore[arg-type]
-    return Planning(workspace, access, rights, definition, grain, period, now)
+    plan = Planning(workspace, access, rights, definition, grain, period, now)
+    return _with_results(plan) if looks and not text else plan
+
+
+def _with_results(plan: Planning) -> Planning:
+    """The period in which the data ends, where there are targets in it and none of today's waits to be decided."""
+    snapshot = plan.workspace.snapshots.current()
+    if snapshot is None or snapshot.ends_on is None or snapshot.ends_on >= plan.period.start:
+        return plan
+    period = plan.workspace.calendar.period_of(snapshot.ends_on, plan.grain)  # type: ignore[arg-type]
+    now = plan.period
+    if any(row.state in WAITING for row in latest(plan.definition.id, start__lte=now.end, end__gte=now.start).values()):
+        return plan
+    planned = any(one.start <= period.end and one.end >= period.start for one in known_standing(plan))
+    return replace(plan, period=period) if planned else plan
 
 
 def span_name(target: Target, workspace: Workspace) -> str:

@@ -580,3 +580,32 @@ def test_of_two_who_end_it_the_second_is_told_and_others_may_not(signed_in, led_
     ended(director, row, "2027-01-15")
     assert "Somebody else changed this target" in said(ended(director, row, "2027-01-20"))
     assert newest().version == 2
+
+
+def test_it_opens_where_the_data_ends_and_new_targets_lie_ahead(signed_in, people):
+    director = signed_in("director")
+    ends_on = place.workspace().snapshot().ends_on
+    assert ends_on < date(2026, 11, 1)
+    page = said(director.get("/targets/"))
+    assert f"Revenue · {ends_on:%B %Y}" in page
+    assert "Of where it should be" in page
+    assert "/targets/new/?kpi=revenue&amp;period=month&amp;at=2026-11-01" in director.get("/targets/").content.decode()
+    ahead = said(director.get(f"/targets/?at={NEXT}-01"))
+    assert "Of where it should be" not in ahead
+    year = place.workspace().calendar.period_of(ends_on, "year")
+    assert f"Revenue · {year.label}" in said(director.get("/targets/?period=year"))
+
+
+def test_it_opens_on_today_where_something_waits_or_nothing_was_planned_before(signed_in, people):
+    director = signed_in("director")
+    assert "Net Promoter Score · November 2026" in said(director.get("/targets/?kpi=nps"))
+    new(director, period="2026-11", kpi="revenue")
+    assert "Revenue · November 2026" in said(director.get("/targets/"))
+
+
+def test_who_is_nearly_there_is_not_as_far_behind_as_who_is_not(signed_in, people):
+    page = signed_in("director").get("/targets/").content.decode()
+    told = re.findall(r'<span class="(good|warn|bad)"><data value="([\d.]+)"', page)
+    assert {tone for tone, _share in told} == {"good", "warn", "bad"}
+    for tone, share in told:
+        assert tone == ("bad" if float(share) < 90 else "warn" if float(share) < 100 else "good"), share

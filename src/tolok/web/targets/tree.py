@@ -21,6 +21,9 @@ from tolok.targets.target import WAITING, Target
 from tolok.web.targets.paces import pace_of
 from tolok.web.targets.planning import Planning, known_standing, scope_name
 
+NEARLY = 90
+"""In percent of where it should be: from here on it is behind by a little."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -44,6 +47,13 @@ class Node:
         return self.scope.dimensions[0] if len(self.scope.dimensions) == 1 else ""
 
     @property
+    def tone(self) -> str:
+        """Good, a little behind, or behind; a little is what the cards of the scorecard call so."""
+        if self.pace is None or self.pace.of_pace is None or self.pace.status not in ("behind", "missed"):
+            return "good"
+        return "warn" if self.pace.of_pace >= NEARLY else "bad"
+
+    @property
     def is_short(self) -> bool:
         """Whether the period has days without a target."""
         return self.target.value is not None and not self.target.is_whole
@@ -57,6 +67,11 @@ class Tree:
     others: tuple[Node, ...] = ()
     gaps: int = 0
     waiting: tuple[TargetVersion, ...] = field(default_factory=tuple)
+
+    @property
+    def has_results(self) -> bool:
+        """Whether anything is known of the period yet; one that lies ahead has no columns for it."""
+        return any(node.result is not None or node.pace for node in (*self.nodes, *self.others))
 
     @property
     def has_targets(self) -> bool:

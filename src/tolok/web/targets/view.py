@@ -22,7 +22,7 @@ SHOWN = 60
 
 def targets(request: HttpRequest) -> HttpResponse:
     """The targets of one KPI in one period."""
-    plan = planning(request)
+    plan = planning(request, looks=True)
     late = waits_for_publishing() and not publish_approved()
     found = tree(plan)
     context = {
