@@ -152,3 +152,18 @@ def test_a_shorter_table_beside_is_left_out_and_said(judge: Judge, book) -> None
     result = judge.same(book("Report.xlsx", {"Report": (header, rows)}))
     assert any("a second table beside it with the headings “Rep”, “Region” left out" in note for note in result.notes)
     assert judge.facts("SELECT DISTINCT region FROM deals") == [(None,)]
+
+
+def test_the_customer_above_lines_that_begin_with_their_date(judge: Judge) -> None:
+    rows: list[list[object]] = [["PT Maju"], ["Rincian Penjualan per Pelanggan"], []]
+    rows.append(["Tanggal", "No. Faktur", "Keterangan Barang", "Kuantitas", "Satuan", "Harga", "Jumlah"])
+    for customer in range(6):
+        lines = [(n, n % 4 + 1, 1500 + n * 10) for n in range(60) if n % 6 == customer]
+        rows.append([f"Toko {customer}", *EMPTY * 6])
+        rows += [[f"{n % 28 + 1:02d} Des 2025", f"F{n}", f"Item {n % 5}", q, "PCS", price, q * price]
+                 for n, q, price in lines]  # fmt: skip
+        rows.append([f"Total Toko {customer}", *EMPTY * 5, sum(q * price for _, q, price in lines)])
+    path = judge.write("Rincian Penjualan per Pelanggan.csv", rows[0], rows[1:])
+    result = judge.take(path, currency="IDR")
+    assert result.rejected == 0, result.rejects[:3]
+    assert {name for name in bought(judge) if name} == {f"Toko {customer}" for customer in range(6)}

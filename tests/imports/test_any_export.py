@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import tolok
 from tolok import settings as workspaces
 from tolok.errors import TolokError
 from tolok.imports import ImportResult, run
@@ -105,3 +106,17 @@ def test_a_file_and_a_sheet_of_one_name_are_read_by_their_own_mappings_again(tmp
     assert [(file.rows, file.imported, file.rejected) for file in first.files] == [(40, 40, 0)] * 2
     assert [(file.rows, file.imported, file.rejected) for file in again.files] == [(40, 40, 0)] * 2
     assert again.changed == 0
+
+
+def test_two_files_of_one_name_with_other_headings_are_read_alike_every_time(tmp_path: Path) -> None:
+    text = SAMPLES["deals.csv"]
+    export, shop = tmp_path / "export", tmp_path / "shop"
+    other = text.replace("A", "B").replace("close_value", "amount").replace("close_date", "closed on")
+    for folder, content in (("jan", text), ("feb", other)):
+        (export / folder).mkdir(parents=True)
+        (export / folder / "deals.csv").write_text(content, encoding="utf-8")
+    workspaces.create(shop, currency="USD")
+    run(shop, [export])
+    assert run(shop, [export]).changed == 0
+    workspace = tolok.open(shop)
+    assert workspace.ask("revenue").value() == 2 * sum(n * 37 for n in range(0, 40, 3))

@@ -264,3 +264,29 @@ def test_headings_that_reach_further_than_the_records(files) -> None:
     seen = files.one("a,b,c,d,e\n" + "".join(f"{n},x{n},\n" for n in range(9)) + "1,2,3,4,5\n")
     assert seen.table.headers[:2] == ("a", "b")
     assert len(seen.rows) + len({reject.line for reject in seen.table.rejects}) == 10
+
+
+@pytest.mark.parametrize(
+    ("encoding", "heading", "cell"),
+    [
+        ("cp1251", "Название сделки;Ответственный;Сумма", "Поставка;Иван Петров;100"),
+        ("cp932", "商談名;フェーズ;金額", "更新案件;受注 クローズ;100"),
+        ("gb18030", "商机名称;负责人;金额", "合同续签;王小明;100"),
+        ("cp949", "거래 이름;담당자;금액", "계약 갱신;김민수;100"),
+    ],
+)
+def test_letters_that_are_not_western_are_known_by_standing_in_words(
+    files, encoding: str, heading: str, cell: str
+) -> None:
+    seen = files.one("".join(f"{line}\n" for line in [heading, *[cell] * 5]).encode(encoding))
+    assert list(seen.table.headers) == heading.split(";")
+    assert seen.rows[0] == tuple(cell.split(";"))
+    assert any(note.startswith("read as ") for note in seen.table.notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["Größe;Straße;Überführung", "Übergröße;ÄÖÜß;Éé", "Año;Ñandú;Avión", "Cliente;Çırağan;São João"]
+)
+def test_western_letters_stay_western(files, text: str) -> None:
+    content = f"Name;Ort;Zusatz\n{text}\n{text}\n".encode("cp1252", errors="replace")
+    assert files.one(content).rows[0] == tuple(content.decode("cp1252").splitlines()[1].split(";"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,9 +108,51 @@ def _western(path: Path) -> Encoding:
             bad = decoded.count("\ufffd")
             broken += bad
             sound += len(decoded) - bad - len(chunk.translate(None, BEYOND_ASCII))
+    other = _elsewhere(path)
+    if other and sound <= 0.5 * broken:
+        return Encoding(other[0], note=f"read as {other[1]}")
     if sound > broken:
         return Encoding("utf-8", note="some letters are not UTF-8 and were read as Windows Western (cp1252)")
     return Encoding("cp1252", note="read as Windows Western (cp1252)")
+
+
+ELSEWHERE = (
+    ("cp932", "Japanese (Shift JIS)", re.compile("[\u3041-\u30ff]"), 0.1),
+    ("cp949", "Korean", re.compile("[\uac00-\ud7a3]"), 0.9),
+    ("gb18030", "Chinese (GB 18030)", re.compile("[\u4e00-\u9fff]"), 0.8),
+)
+"""Encodings of two bytes a letter, the letters that text in them has, and the least share of those among its letters."""
+_CYRILLIC = re.compile(rb"[\xc0-\xff\xa8\xb8]{4,}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+
+
+def _elsewhere(path: Path) -> tuple[str, str] | None:
+    """An encoding that is not Western, where the letters beyond ASCII stand in rows, as whole words do.
+
+    In Western text they stand alone between others, seldom two together and hardly ever four.
+    """
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+    head = head[: head.rfind(b"\n") + 1] or head
+    high = len(_HIGH.findall(head))
+    runs = sum(len(run) for run in re.findall(rb"[\x80-\xff](?:[\x80-\xff]|[\x40-\x7e](?=[\x80-\xff])){3,}", head))
+    if high < 8 or runs < 0.4 * high:
+        return None
+    if sum(map(len, _CYRILLIC.findall(head))) >= 0.7 * high:
+        text = head.decode("cp1251", errors="replace")
+        small = len(re.findall("[а-яё]", text))
+        if small > 0.6 * len(re.findall("[А-Яа-яЁё]", text)) and "\ufffd" not in text:
+            return "cp1251", "Windows Cyrillic (cp1251)"
+    for name, spoken, letters, least in ELSEWHERE:
+        try:
+            text = head.decode(name)
+        except UnicodeDecodeError:
+            continue
+        beyond = len(re.findall(r"[^\x00-\x7f]", text))
+        torn = len(re.findall(r"[a-z][^\x00-\u2fff]|[^\x00-\u2fff][a-z]", text))  # as “躡ergr鲞e” is
+        if beyond and torn < 0.2 * beyond and len(letters.findall(text)) >= least * beyond:
+            return name, spoken
+    return None
 
 
 def rewrite(path: Path, encoding: Encoding, clean: Path) -> None:

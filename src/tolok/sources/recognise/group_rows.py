@@ -109,9 +109,17 @@ def _summed(
     if titles:  # the total of the last group may be among the totals at the end
         titles |= {row.place: row.text for row in opened.values()}
     details = table.rows - len(titles) - len(totals)
-    if not titles or not blank or blank[0] < 0.9 * details:
+    if not titles or not blank or (blank[0] < 0.9 * details and not _figures_first(table, connection, details)):
         return {}, []
     return titles, [*totals, *(row.place for row in rows if row.text and row.place not in titles and not row.bare)]
+
+
+def _figures_first(table: RawTable, connection: duckdb.DuckDBPyConnection, details: int) -> bool:
+    """Whether the first cell of nearly all records is a date or a number, so that a name there is none."""
+    row = connection.execute(
+        f"SELECT count(*) FILTER (regexp_matches(trim(c0), '^[0-9]')) FROM {table.relation}"
+    ).fetchone()
+    return row is not None and row[0] >= 0.95 * details
 
 
 def _grouped(

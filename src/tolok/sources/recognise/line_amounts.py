@@ -31,6 +31,9 @@ def of_lines(reading: TableReading, mapping: TableMapping) -> TableMapping:
     """
     mapping = _counted(reading, mapping)
     amount, quantity, price = (mapping.column(to) for to in ("amount", "quantity", "unit_price"))
+    if amount is None and quantity is None and price is not None:
+        note = "no column says how many: each line is one piece"
+        return replace(mapping, columns=(*mapping.columns, replace(price, to="amount", assumption=note)))
     if quantity is None or price is None:
         return _before_tax(reading, mapping, amount) if amount is not None else mapping
     if amount is None:

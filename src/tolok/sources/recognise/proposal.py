@@ -76,6 +76,8 @@ def propose(
         decided = [m for m in decided if _fits(table, m)]
         called = name if any(m.table == name for m in decided) else decided[0].table if decided else name
         decided = [m for m in decided if m.table == called]  # “deals” of a file and “Deals” of a sheet are two
+        if any(_missing(table, m) and _made_for_another(m, table, whole.tables) for m in decided):
+            decided = []  # two files of one name with other headings: the mapping was made for the other
         if decided:
             settled += [_Read(table, mapping) for mapping in decided]
             continue
@@ -132,10 +134,24 @@ class _Read:
     flags: dict[str, str] = field(default_factory=dict)
 
 
+def _wanted(mapping: TableMapping) -> set[str]:
+    wanted = {column.header for column in mapping.columns if column.to not in ("", "-") and column.header[0] != "@"}
+    return wanted | set(mapping.unpivot[:1])
+
+
+def _missing(table: RawTable, mapping: TableMapping) -> bool:
+    return not _wanted(mapping) <= set(table.headers)
+
+
+def _made_for_another(mapping: TableMapping, table: RawTable, tables: Sequence[RawTable]) -> bool:
+    """Whether another table of the same name has all the columns of a mapping."""
+    name = normal(table_name(table))
+    return any(t is not table and normal(table_name(t)) == name and not _missing(t, mapping) for t in tables)
+
+
 def _fits(table: RawTable, mapping: TableMapping) -> bool:
     """Whether a mapping made for a table of this name still knows most of its columns."""
-    wanted = {column.header for column in mapping.columns if column.to not in ("", "-") and column.header[0] != "@"}
-    wanted |= set(mapping.unpivot[:1])
+    wanted = _wanted(mapping)
     return len(wanted & set(table.headers)) >= 0.5 * len(wanted)
 
 

@@ -318,6 +318,16 @@ def _purchases_without_headings(reading: TableReading) -> TableMapping | None:
 def _why(reading: TableReading, found: list[Candidate]) -> str:
     words = " ".join(table_words(reading.table.file, reading.table.sheet))
     dated = any(reading.date(column).share > 0.5 and not reading.date(column).bare for column in reading.columns)
+    said = {
+        meaning.column for c in reading.columns for meaning in meanings(c.header, "orders")[:1] if meaning.weight > 0.9
+    }
+    if "document" in said and {"quantity", "unit_price", "product_id"} & said and "ordered_on" not in said:
+        return (
+            "it holds lines of orders without their dates; import it together with the table that has the orders "
+            "themselves"
+        )
+    if {"document", "ordered_on"} <= said and not {"quantity", "unit_price", "amount"} & said:
+        return "it holds orders without amounts; import it together with the table that has their lines"
     if found and found[0].score > 1:
         return (
             f"it looks a little like {found[0].fact}, but too few of its headings are known; say what they are in the "
