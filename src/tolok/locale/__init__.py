@@ -6,12 +6,13 @@ English is what the code says. ``python -m tolok.locale`` compiles, ``--missing`
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tolok import temporary
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -39,16 +40,12 @@ def compiled() -> Path:
     """A folder in Django's layout with the catalogue compiled from all ``id.po`` files of the package."""
     from babel.messages.mofile import write_mo
 
-    folder = Path(tempfile.mkdtemp(prefix="tolok-locale-"))
+    folder = temporary.folder("locale")
     place = folder / LANGUAGE / "LC_MESSAGES"
     place.mkdir(parents=True)
     out = BytesIO()
     write_mo(out, _together())
     (place / "django.mo").write_bytes(out.getvalue())
-    import atexit
-    import shutil
-
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 

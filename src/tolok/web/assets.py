@@ -6,11 +6,12 @@ import gzip
 import hashlib
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
+
+from tolok import temporary
 
 WEB = Path(__file__).parent
 FIRST = ("tokens", "base", "components")
@@ -20,11 +21,7 @@ FIRST = ("tokens", "base", "components")
 @cache
 def folder() -> Path:
     """A folder that holds the bundles, each beside its gzipped twin."""
-    import atexit
-    import shutil
-
-    place = Path(tempfile.mkdtemp(prefix="tolok-static-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    place = temporary.folder("static")
     for name, content in {**_bundles(), charts_name(): charts()}.items():
         (place / name).write_bytes(content)
         (place / f"{name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from tolok import temporary
 from tolok.errors import WorkspaceError
 
 SETUP_CODE = "TOLOK_SETUP_CODE"
@@ -61,6 +62,7 @@ def serve(folder: Path, host: str, port: int, *, tell: Callable[[str], object]) 
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104 - a comparison
     tell(f"Tolok serves {folder} at http://{shown}:{port}/ (Ctrl-C stops it)")
     sys.stdout.flush()
+    temporary.clear()  # what ends by becoming another program leaves by no other door
     line = [sys.executable, "-m", "tolok.web.listen", host, str(port)]
     os.execv(sys.executable, line if worker_is_running() else [*line, str(folder)])  # noqa: S606 - this very program
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from tolok import temporary
 
 
 def quoted(text: str) -> str:
@@ -31,9 +31,7 @@ class Scratch:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             return cls(Path(tempfile.mkdtemp(prefix="reading-", dir=folder)))
-        temporary = Path(tempfile.mkdtemp(prefix="tolok-reading-"))
-        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
-        return cls(temporary)
+        return cls(temporary.folder("reading"))
 
     def new(self, kind: str) -> Path:
         self._count += 1
