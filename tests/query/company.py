@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -256,6 +257,11 @@ def company(seed: int, size: int = 40, *, currencies: bool | None = None) -> Row
     other = Dice(-seed - 1)  # of its own, so that older companies stay what they were
     for number, team in enumerate(rows["teams"]):
         team["parent_id"] = other.choice([None, *teams[:number]])
+        team["region"] = other.maybe(other.choice(HOSTILE), 0.6)
+    for fact in ("deals", "activities", "leads"):
+        for row in rows[fact]:
+            row["extra"] = json.dumps({"Colour of it": other.choice(["red", HOSTILE[1], None])})
+    rows["targets"] += more_targets(other, rows, ["USD", "EUR", "IDR", None, ""] if mixed else ["USD", None, ""])
     return rows
 
 
@@ -277,4 +283,26 @@ def targets(dice: Dice, reps: list[str], teams: list[str]) -> list[dict[str, Any
         row["id"], row["source"] = f"plan:{number}", "plan"
         if dice.random() < 0.25:  # approved in Tolok as well
             found.append({**row, "id": f"tolok:{number}", "source": "tolok", "value": str(dice.randrange(1, 100))})
+    return found
+
+
+def more_targets(dice: Dice, rows: Rows, currencies: list[str | None]) -> list[dict[str, Any]]:
+    """Targets of money, levels and averages at odd scopes and lengths, in several currencies, some approved."""
+    pools: dict[str, list[Any]] = {
+        name: [row["id"] for row in rows[fact]]
+        for name, fact in (("rep_id", "reps"), ("team_id", "teams"), ("product_id", "products"))
+    }
+    pools |= {"account_id": ["a0", "a1"], "region": ["Jawa", HOSTILE[1]], "segment": ["big"], "category": ["A"]}
+    found: list[dict[str, Any]] = []
+    for kpi in ("revenue", "open_pipeline", "average_deal_size", "deals_won"):
+        for _ in range(dice.randrange(3)):
+            scopes = dice.sample(sorted(pools), dice.choice([0, 1, 1, 2]))
+            for _ in range(dice.randrange(12)):
+                start = dice.choice([date(2025, dice.randrange(1, 13), 1), dice.day()])
+                days = dice.choice([0, 6, 27, 30, 30, 89, 90, 181, 364])
+                scope = {name: dice.choice(pools[name]) for name in scopes}
+                source = dice.choice(["plan", "plan", "tolok"])
+                written = {"kpi": kpi, "from_on": start, "to_on": start + timedelta(days=days), "source": source}
+                value = {"value": str(dice.randrange(1, 1000)), "currency": dice.choice(currencies)}
+                found.append({"id": f"more:{len(found)}:{kpi}", **written, **value, **scope})
     return found

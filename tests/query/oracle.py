@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -36,6 +37,13 @@ Key = tuple[Any, ...]
 Number_ = float | None
 STOCKS = ("opening", "closing", "average")
 DAY = timedelta(days=1)
+ADDS_UP = {
+    "deals_won": "always",
+    "revenue": "always",
+    "open_pipeline": "over members",
+    "win_rate": "never",
+    "average_deal_size": "never",
+}
 SERIES_SCOPES = ("rep_id", "team_id", "account_id", "product_id", "category", "region", "channel", "segment")
 
 
@@ -53,7 +61,9 @@ class Oracle:
         where: tuple[Filter, ...] = (),
         viewer: Viewer = EVERYTHING,
         grain: str = "total",
+        extra: dict[str, dict[str, str]] | None = None,
     ) -> None:
+        self.extra = extra or {}
         typed = typed_rows(rows)
         self.rows = {
             name: [dict(zip(FACTS[name].column_names, row, strict=True)) for row in found]
@@ -67,6 +77,8 @@ class Oracle:
 
     def get(self, fact: str, row: Row, path: str, moment: date | None, dated_by: str) -> Any:
         here, value = fact, row
+        if path.startswith("extra."):
+            return json.loads(row["extra"]).get(path.removeprefix("extra.")) if row["extra"] else None
         steps = path.split(".")
         for position, step in enumerate(steps[:-1]):
             name, _, through = step.partition("@")
@@ -96,6 +108,8 @@ class Oracle:
         return begun[-1]
 
     def path(self, dimension: str, fact: str) -> str | None:
+        if dimension in self.extra.get(fact, {}):
+            return f"extra.{self.extra[fact][dimension]}"
         found = resolve(dimension, fact, self.coverage)
         return dimension if found is None and FACTS[fact].column(dimension) is not None else found
 
@@ -104,7 +118,7 @@ class Oracle:
             path = self.path(item.column, fact)
             assert path is not None
             value = self.get(fact, row, path, moment, dated_by)
-            target = ends_in(path, fact)
+            target = "" if path.startswith("extra.") else ends_in(path, fact)
             words = {value}
             if target:
                 words = set()
@@ -414,19 +428,42 @@ class Oracle:
         return sum(figures) / (len(figures) if averaged else 1) if figures else None
 
     def target(self, kpi: str, slot: Period, key: Key) -> Number_:
-        """Only for company, team-today and rep scopes, without filters."""
-        mine = [row for row in self.rows.get("targets", []) if row["kpi"] == kpi and self.planned_for_viewer(row)]
-        level = next((level for level in self.levels(mine) if all(map(self.route, self.by, [level] * 9))), None)
-        if level is None or self.where:
+        """The targets that stand, added up as the KPI's own figures do, in the organisation's currency."""
+        found = self.planned(kpi, slot, key)
+        adds_up = ADDS_UP[kpi]
+        money = self.catalogue[kpi].unit == "money"
+        figures: dict[Key, list[tuple[float, int, int]]] = defaultdict(list)
+        for row in found:
+            rate = self.rate(row["currency"], row["from_on"]) if money else Decimal(1)
+            if rate is not None:
+                part = (min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1
+                whole = (row["to_on"] - row["from_on"]).days + 1
+                member = tuple(row[name] for name in SERIES_SCOPES) if adds_up == "over members" else ()
+                figures[member].append((float(row["value"] * rate), part, whole))
+        if not figures:
             return None
+        if adds_up == "always":
+            return sum(value * part / whole for value, part, whole in figures[()])
+        return sum(
+            sum(value * part for value, part, _ in own) / sum(part for _, part, _ in own) for own in figures.values()
+        )
+
+    def planned(self, kpi: str, slot: Period, key: Key) -> list[Row]:
+        """The targets that stand for a period and a member: of one level, the fittest length, once per branch."""
+        mine = [row for row in self.rows.get("targets", []) if row["kpi"] == kpi]
+        asked = [*self.by, *(item.column for item in self.where)]
+        levels = self.levels([row for row in mine if self.planned_for_viewer(row)])
+        level = next((level for level in levels if all(self.route(name, level) for name in asked)), None)
+        if level is None:
+            return []
         found = [row for row in mine if scope_of(row) == level]
         found = [row for row in found if not superseded(row, found)]
         found = [row for row in found if row["from_on"] <= slot.end and row["to_on"] >= slot.start]
-        asked = length_class(slot.days)
+        length = length_class(slot.days)
 
         def preference(row: Row) -> int:
             own = length_class((row["to_on"] - row["from_on"]).days + 1)
-            return 0 if own == asked else asked - own if own < asked else own + 100
+            return 0 if own == length else length - own if own < length else own + 100
 
         def overlapped(row: Row) -> bool:
             """Whether a fitter row of the same scope stands for some of its days."""
@@ -439,20 +476,28 @@ class Oracle:
             )
 
         found = [row for row in found if not overlapped(row)]
+        found = [row for row in found if self.planned_for_viewer(row) and self.planned_within(row, level)]
         routes = [self.route(name, level) or "" for name in self.by]
         found = [
             row
             for row in found
             if tuple(self.get("targets", row, route, row["from_on"], "from_on") for route in routes) == key
         ]
-        if not found:
-            return None
-        found = self.one_of_each_branch(found, slot)
-        shared = [(min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1 for row in found]
-        if self.catalogue[kpi].unit in ("money", "count", "hours"):
-            whole = [(row["to_on"] - row["from_on"]).days + 1 for row in found]
-            return sum(float(row["value"]) * part / days for row, part, days in zip(found, shared, whole, strict=True))
-        return sum(float(row["value"]) * part for row, part in zip(found, shared, strict=True)) / sum(shared)
+        return self.one_of_each_branch(found, slot)
+
+    def planned_within(self, row: Row, level: tuple[str, ...]) -> bool:
+        """Whether a target meets the filters, of which a team stands for those below it."""
+        for item in self.where:
+            path = self.route(item.column, level) or ""
+            value, target = self.get("targets", row, path, row["from_on"], "from_on"), ends_in(path, "targets")
+            words = {value}
+            if target:
+                words = set()
+                for found in self.branch(target, value):
+                    words |= {found["id"], found["source_id"], found.get(FACTS[target].by_name)}
+            if value is None or bool((words - {None}) & set(item.values)) == item.exclude:
+                return False
+        return True
 
     def planned_for_viewer(self, row: Row) -> bool:
         if self.viewer.reps is None:
@@ -462,31 +507,54 @@ class Oracle:
         return row["team_id"] in self.viewer.teams
 
     def one_of_each_branch(self, found: list[Row], slot: Period) -> list[Row]:
-        """Without the teams that have targets for fewer days than one above or below them; the upper one of equals."""
-        days: dict[str, int] = defaultdict(int)
+        """Without the teams that have targets for fewer days than one above or below them; the upper one of equals.
+
+        Teams × products and the like are compared product by product.
+        """
+
+        def apart(row: Row) -> Key:
+            return tuple(row[name] for name in SERIES_SCOPES if name != "team_id")
+
+        days: dict[tuple[Key, str], int] = defaultdict(int)
         for row in found:
             if row["team_id"] is not None:
-                days[row["team_id"]] += (min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1
+                shared = (min(row["to_on"], slot.end) - max(row["from_on"], slot.start)).days + 1
+                days[apart(row), row["team_id"]] += shared
         yielding = set()
-        for team in days:
+        for rest, team in days:
             for upper in (row["id"] for row in self.branch("teams", team)[1:]):
-                if upper in days:
-                    yielding.add(team if days[upper] >= days[team] else upper)
-        return [row for row in found if row["team_id"] not in yielding]
+                if (rest, upper) in days:
+                    yielding.add((rest, team if days[rest, upper] >= days[rest, team] else upper))
+        return [row for row in found if (apart(row), row["team_id"]) not in yielding]
 
     def levels(self, mine: list[Row]) -> list[tuple[str, ...]]:
-        held = {scope_of(row) for row in mine}
-        return [level for level in ((), ("team_id",), ("rep_id",)) if level in held]
+        """Which sets of scopes have targets, the coarsest first."""
+        order = ("team_id", "region", "rep_id", "product_id", "category", "channel", "segment", "account_id")
+
+        def rank(level: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
+            return len(level), order.index(level[0]) if len(level) == 1 else 99, level
+
+        return sorted({scope_of(row) for row in mine}, key=rank)
 
     def route(self, dimension: str, level: tuple[str, ...]) -> str | None:
-        through = "rep_id@memberships.team_id" if self.coverage.has("memberships") else "rep_id.team_id"
+        """How a target of a level is told by a dimension."""
+        through = "rep_id@memberships" if self.coverage.has("memberships") else "rep_id"
         ways = {
-            ("rep", ("rep_id",)): "rep_id",
-            ("team", ("team_id",)): "team_id",
-            ("team", ("rep_id",)): through,
-            ("region", ("rep_id",)): "rep_id.region",
+            "rep": ("rep_id",),
+            "team": ("team_id", f"{through}.team_id"),
+            "account": ("account_id",),
+            "product": ("product_id",),
+            "product.category": ("product_id.category",),
+            "category": ("category", "product_id.category"),
+            "account.industry": ("account_id.industry",),
+            "rep.region": ("rep_id.region",),
+            "segment": ("segment", "account_id.segment"),
+            "region": ("region", "rep_id.region", "team_id.region", "account_id.region"),
         }
-        return ways.get((dimension, level))
+        for way in ways.get(dimension, ()):
+            if way.split(".")[0].split("@")[0] in level:
+                return way
+        return None
 
     # ---- bodies ----------------------------------------------------------------------------------------------
 
@@ -661,7 +729,7 @@ def superseded(row: Row, rows: list[Row]) -> bool:
 
 
 def scope_of(row: Row) -> tuple[str, ...]:
-    return tuple(name for name in ("team_id", "rep_id") if row[name] is not None)
+    return tuple(name for name in SERIES_SCOPES if row[name] is not None)
 
 
 def length_class(days: int) -> int:

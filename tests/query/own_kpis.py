@@ -141,6 +141,13 @@ BODIES: dict[str, tuple[str, str]] = {
         '[value]\nof = { sum = "sales.amount", where = { first_sale_on = { before = "period" } } }',
     ),
     "wins_target": ("count", '[value]\nof = { target = "deals_won" }'),
+    "pipeline_target": ("money", '[value]\nof = { target = "open_pipeline" }'),
+    "size_target": ("money", '[value]\nof = { target = "average_deal_size" }'),
+    "pipeline_reached": (
+        "percent",
+        '[ratio]\nof = { sum = "deal_states.amount", where = { status = "open" }, window = "closing" }\n'
+        'over = { target = "open_pipeline" }',
+    ),
     "rate_target": ("percent", '[value]\nof = { target = "win_rate" }'),
     "steel_deals": ("count", '[value]\nof = { count = "deals", where = { "account.industry" = "steel" } }'),
 }

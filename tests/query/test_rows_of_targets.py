@@ -7,9 +7,13 @@ from datetime import date
 
 import pytest
 from tests.query.company import Dice, company
+from tests.query.oracle import Oracle
 from tests.query.own_kpis import own_kpis
+from tests.query.trial import EXTRA
+from tests.query.trial import question as any_question
 
-from tolok.kpis.load import catalogue
+from tolok.kpis.definition import Definition, Value
+from tolok.kpis.load import catalogue, parse
 from tolok.query.drill import records
 from tolok.query.question import Filter, Question, Viewer
 from tolok.query.run import Setting, ask
@@ -61,3 +65,45 @@ def test_the_rows_add_up_to_the_figure(seed: int) -> None:
             for row, days, of in zip(rows, shared, over, strict=True)
         ]
         assert figure == (pytest.approx(sum(parts)) if rows else None)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_rows_are_those_that_an_oracle_counts_in_any_group_and_period(seed: int) -> None:
+    rows = company(3000 + seed)
+    engine = DuckDBEngine.from_rows(rows)
+    kpis = ("wins_target", "rate_target", "pipeline_target", "size_target", "revenue_target")
+    question, calendar = any_question(seed, kpis)
+    setting = Setting(currency="USD", calendar=calendar, extra=EXTRA)
+    answer = ask(engine, KPIS, question, setting)
+    asking = (question.by, question.where, question.viewer, question.grain, EXTRA)
+    oracle = Oracle(rows, engine.coverage, KPIS, calendar, "USD", *asking)
+    for side in records(engine, KPIS, question, setting):
+        body = KPIS[side.kpi].body
+        assert isinstance(body, Value)
+        wanted = {
+            row["id"]
+            for key in answer.ids
+            for slot in answer.periods
+            for row in oracle.planned(body.of.name, slot, key)
+        }
+        found = [row[side.columns.index("id")] for row in side.rows] if side.columns else []
+        assert len(found) == len(set(found)) == side.total
+        assert set(found) == wanted
+
+
+def test_rows_of_a_series_meet_the_conditions_of_their_kpi() -> None:
+    seen = [
+        {"series": "web_visits", "on": "2025-01-01", "value": value, "roll_up": "sum", "region": region}
+        for value, region in ((5, "Bali"), (7, "Jawa"))
+    ]
+    engine = DuckDBEngine.from_rows({"observations": seen})
+    written = 'name = "Visits"\nquestion = "?"\nformula = "?"\nunit = "count"\nbetter = "higher"\ntiming = "leading"\n'
+    written += 'family = "customer"\nfunction = "marketing"\n'
+    written += '[value]\nof = { observed = "web_visits", where = { region = "Bali" } }'
+    question = Question(("visits",), "total", date(2025, 1, 1), date(2025, 1, 31))
+    visits = parse(written, "visits")
+    assert isinstance(visits, Definition)
+    own = {"visits": visits}
+    assert ask(engine, own, question, SETTING).value() == 5
+    (side,) = records(engine, own, question, SETTING)
+    assert [row[side.columns.index("value")] for row in side.rows] == [5]

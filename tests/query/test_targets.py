@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from tolok.kpis.load import catalogue
-from tolok.query.question import Question
+from tolok.query.question import Filter, Question
 from tolok.query.run import Setting, ask
 from tolok.store.duckdb import DuckDBEngine
 
 KPIS = catalogue()
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 SALES = [
     {"id": "s1", "sold_on": date(2026, 1, 5), "kind": "sale", "amount": 10, "owner_id": "r1"},
     {"id": "s2", "sold_on": date(2026, 12, 30), "kind": "sale", "amount": 10, "owner_id": "r2"},
@@ -106,3 +108,44 @@ def test_a_stock_adds_up_over_reps_and_not_over_months() -> None:
 def test_the_target_of_an_average_is_copied_though_it_is_money() -> None:
     months = [target(*month, 500, kpi="average_deal_size") for month in MONTHS]
     assert figures(months, kpi="average_deal_size") == pytest.approx(500)
+
+
+def test_targets_of_money_in_another_currency_are_converted_and_never_added_as_they_stand() -> None:
+    written = [
+        {**target("2026-01-01", "2026-01-31", 100, rep_id="r1"), "currency": "USD"},
+        {**target("2026-01-01", "2026-01-31", 100, rep_id="r2"), "currency": "EUR"},
+        {**target("2026-02-01", "2026-02-28", 40, rep_id="r2"), "currency": "EUR"},
+    ]
+    rate = {"id": "x", "currency": "EUR", "into": "USD", "on": date(2025, 12, 30), "rate": "1.2"}
+    for rates, wanted, lost in (([rate], 220, 1), ([], 100, 2)):
+        engine = DuckDBEngine.from_rows({"sales": SALES, "targets": written, "exchange_rates": rates})
+        answer = ask(engine, KPIS, Question(("revenue_target",), "total", *YEAR), Setting(currency="USD"))
+        assert answer.value() == pytest.approx(wanted)
+        assert any(note.startswith(f"{lost} rows in another currency") for note in answer.notes)
+
+
+def test_the_currency_of_a_count_says_nothing() -> None:
+    written = [{**target("2026-01-01", "2026-01-31", 7, kpi="deals_won"), "currency": "EUR"}]
+    assert figures(written, kpi="deals_won") == 7
+
+
+def test_a_filter_leaves_the_targets_that_the_breakdown_shows() -> None:
+    """A year's target was set in the old team; the months that stand for it were set in the new one."""
+    moves = [
+        {"rep_id": "r1", "team_id": "old", "from_on": "2025-01-01", "to_on": "2026-01-31"},
+        {"rep_id": "r1", "team_id": "new", "from_on": "2026-02-01"},
+    ]
+    year = target("2026-01-01", "2026-12-31", 1200, rep_id="r1")
+    months = [target(*month, 90, rep_id="r1") for month in MONTHS[1:]]
+    rows = {"sales": SALES, "reps": REPS, "memberships": moves, "targets": [year, *months]}
+    engine = DuckDBEngine.from_rows({**rows, "teams": [{"id": "old"}, {"id": "new"}]})
+    asked = Question(("revenue_target",), "month", date(2026, 1, 1), date(2026, 12, 31), ("team",))
+    told = {(row.ids["team"], row.period.label): row.value for row in ask(engine, KPIS, asked, Setting()).rows()}
+    whole = replace(asked, grain="total", start=date(2026, 1, 1))
+    by_team = {row.ids["team"]: row.value for row in ask(engine, KPIS, whole, Setting()).rows()}
+    assert told["new", "2026-02"] == 90
+    assert by_team == {"old": 1200}  # the year was set, so it stands for the year
+    for team in ("old", "new"):
+        chosen = replace(asked, by=(), where=(Filter("team", (team,)),))
+        found = {row.period.label: row.value for row in ask(engine, KPIS, chosen, Setting()).rows()}
+        assert found == {label: told.get((team, label)) for label in found}

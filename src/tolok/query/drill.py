@@ -49,12 +49,11 @@ def records(
 ) -> list[Records]:
     """The rows behind each KPI of a question, over its whole period."""
     plan = compiled(engine, catalogue, question, setting)  # refuses what could not be asked
-    period = Period(plan.periods[0].start, plan.periods[-1].end, "")
     found = []
     for asked, _ in plan.nodes:
         body, dated = chosen_body(asked.definition, asked.variant)
         for side, measure in sides(body, dated, catalogue):
-            found.append(_open(engine, asked.id, side, measure, question, setting, period, limit))
+            found.append(_open(engine, asked.id, side, measure, question, setting, plan.periods, limit))
     if not found:
         raise QuestionError("There are no rows to open.", next_step="Ask a KPI that counts or adds rows.")
     return found
@@ -67,7 +66,7 @@ def _open(
     measure: Measure,
     question: Question,
     setting: Setting,
-    period: Period,
+    periods: list[Period],
     limit: int,
 ) -> Records:
     fact = "targets" if measure.aggregate == "target" else "observations" if measure.aggregate == "observed" else ""
@@ -78,8 +77,14 @@ def _open(
     if not coverage.has(fact):
         return Records(kpi, side, fact, (), (), 0, f"there are no {fact.replace('_', ' ')}")
     slots = Slots()
-    slots.add(period)
-    context = Context(slots, (), question.where, question.viewer, coverage, setting.currency, extra=setting.extra)
+    by: tuple[str, ...] = ()
+    if fact == "targets":  # which of them stand depends on what they are told by, and for how long a time
+        by = question.by
+        for each in periods:
+            slots.add(each)
+    else:
+        slots.add(Period(periods[0].start, periods[-1].end, ""))
+    context = Context(slots, by, question.where, question.viewer, coverage, setting.currency, extra=setting.extra)
     context.base_ctes()
     try:
         select = _planned(engine, context, measure) if fact == "targets" else _select(context, fact, measure)
@@ -119,6 +124,7 @@ def _select(context: Context, fact: str, measure: Measure) -> exp.Select:
         bound = days_later(day(slot.start), -1) if measure.window == "opening" else day(slot.end)
         where += [column("series").eq(exp.Literal.string(measure.name)), column("on") <= bound]
         where += [None if level else column("on") >= day(slot.start), context.filter_condition(fact, reach)]
+        where.append(conditions_sql(measure.where, fact, reach, day(slot.start), day(slot.end)))
         select = exp.select(*columns).from_(table(fact, "f"))
         if reach.needs_memberships:
             context.need_memberships()

@@ -16,9 +16,12 @@ from typing import Protocol
 import numpy as np
 from sqlglot import exp
 
+from tolok.model.dimensions import paths
 from tolok.model.targets import TOLOK
+from tolok.query.aggregate import converted
 from tolok.query.build import both, case, coalesce, column, is_null, literal, named, table
 from tolok.query.context import Context
+from tolok.query.currency import rate_at
 from tolok.query.path import Reach, Unreachable
 from tolok.query.team_tree import above, has_tree
 
@@ -100,14 +103,14 @@ def choose(context: Context, kpi: str, levels: list[Level]) -> tuple[Level, list
     wanted = [*context.by, *(item.column for item in context.filters)]
     rank = {scopes: number for number, scopes in enumerate(PREFERRED)}
     for level in sorted(of_kpi, key=lambda item: (len(item.scopes), rank.get(item.scopes, 99), item.scopes)):
-        paths = [_route(context, dimension, level) for dimension in wanted]
-        if all(paths):
-            return level, [path for path in paths if path]
+        routes = [_route(context, dimension, level) for dimension in wanted]
+        if all(routes):
+            return level, [route for route in routes if route]
     raise Unreachable(f"no target for {kpi} is set by {', '.join(wanted)}")
 
 
 def _route(context: Context, dimension: str, level: Level) -> str | None:
-    for path in ROUTES.get(dimension, ()):
+    for path in ROUTES.get(dimension) or paths(dimension, "targets"):
         if path.split(".")[0].split("@")[0] not in level.scopes:
             continue
         if "@" in path and not context.coverage.has("memberships"):
@@ -116,18 +119,21 @@ def _route(context: Context, dimension: str, level: Level) -> str | None:
     return None
 
 
-def standing(context: Context, name: str, level: Level, paths: list[str]) -> exp.Select:
+def standing(context: Context, name: str, level: Level, routes: list[str], *, rated: bool = False) -> exp.Select:
     """The rows that count, from ``t``: ``k``, ``d0`` …, the level's scopes, ``id``, ``value``, ``shared``, ``length``.
 
-    ``shared`` are the days that a target and its slot have in common, ``length`` those of the target.
+    ``shared`` are the days that a target and its slot have in common, ``length`` those of the target. Which of a
+    scope's targets stand is settled before filters and the viewer choose among them: a breakdown and a filter agree.
+    With ``rated``, values are in the workspace's currency: at the rate of the first day, NULL where there is none.
     """
     reach = reach_of_targets(context)
-    dimensions = [reach.column(path) for path in paths[: len(context.by)]]
-    conditions: list[exp.Expr | None] = list(_of_level("f", level))
-    for item, path in zip(context.filters, paths[len(context.by) :], strict=True):
-        conditions.append(context.filter_on(item, path, "targets", reach))
+    dimensions = [reach.column(path) for path in routes[: len(context.by)]]
+    chosen_here: list[exp.Expr | None] = []
+    for item, path in zip(context.filters, routes[len(context.by) :], strict=True):
+        chosen_here.append(context.filter_on(item, path, "targets", reach))
     if context.viewer.reps is not None:
-        conditions.append(context.viewer_condition("targets", reach) if "rep_id" in level.scopes else _led(context))
+        chosen_here.append(context.viewer_condition("targets", reach) if "rep_id" in level.scopes else _led(context))
+    conditions: list[exp.Expr | None] = list(_of_level("f", level))
     if level.approved_here:
         conditions.append(_not_superseded(context, f"superseded_{name}", level))
     own_days = _length(column("from_on"), column("to_on"))
@@ -135,15 +141,23 @@ def standing(context: Context, name: str, level: Level, paths: list[str]) -> exp
     preference = case(
         (own.eq(asked), literal(0)), (own < asked, exp.Sub(this=asked, expression=own)), otherwise=own + literal(100)
     )
+    value: exp.Expr = column("value")
+    join = None
+    if rated:
+        join, rate = rate_at(context, "targets", "from_on")
+        value = converted(value, rate)
     inner = exp.select(named(column("k", "s"), "k"))
     for position, dimension in enumerate(dimensions):
         inner.select(named(dimension, f"d{position}"), copy=False)
+    asked_for = both(chosen_here)
+    if asked_for is not None:
+        inner.select(named(case((asked_for, literal(1)), otherwise=literal(0)), "asked_for"), copy=False)
     inner.select(
         *[named(column(scope), scope) for scope in level.scopes],
         named(column("id"), "id"),
         named(column("from_on"), "from_on"),
         named(column("to_on"), "to_on"),
-        named(exp.cast(column("value"), "double"), "value"),
+        named(exp.cast(value, "double"), "value"),
         named(_shared("f", "s", "slot_start", "slot_end"), "shared"),
         named(own_days.copy(), "length"),
         named(preference, "preference"),
@@ -158,13 +172,18 @@ def standing(context: Context, name: str, level: Level, paths: list[str]) -> exp
     if reach.needs_memberships:
         context.need_memberships()
     inner = reach.attach(inner)
+    if join is not None:
+        inner.append("joins", join)
     where = both(conditions)
     assert where is not None
     inner.where(where, copy=False)
     near = f"near_{name}"
     context.need(near, lambda: inner)
     kept = f"kept_{name}"
-    context.need(kept, lambda: exp.select(exp.Star()).from_(table(near, "t")).where(_undominated(near, level)))
+    fit = exp.select(exp.Star()).from_(table(near, "t")).where(_undominated(near, level))
+    if asked_for is not None:
+        fit.where(column("asked_for", "t").eq(literal(1)), copy=False)
+    context.need(kept, lambda: fit)
     chosen = exp.select().from_(table(kept, "t"))
     if "team_id" in level.scopes and has_tree(context.coverage):
         told = ["k", *[f"d{position}" for position in range(len(dimensions))], *level.scopes]

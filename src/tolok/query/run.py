@@ -293,7 +293,8 @@ def _scans(engine: Engine, context: Context, compiler: Compiler) -> list[Scan]:
         levels = planned.levels(engine, context)
         for kpi, name in compiler.targets.items():
             sums = additive(kpi, compiler.catalogue)
-            attempt([name], lambda name=name, kpi=kpi, sums=sums: target.scan(context, name, kpi, levels, sums))
+            money = kpi not in compiler.catalogue or compiler.catalogue[kpi].unit == "money"
+            attempt([name], lambda args=(name, kpi, levels, sums, money): target.scan(context, *args))
     return scans
 
 
