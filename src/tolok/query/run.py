@@ -348,10 +348,12 @@ def _empty_filters(engine: Engine, question: Question, grid: Grid, plan: Plan) -
         fact = label_fact(item.column, plan.context.extra)
         if not fact or not FACTS[fact].by_name:
             continue
-        query = exp.select(column(FACTS[fact].by_name)).distinct().from_(table(fact, "f"))
-        names = [str(name) for name in next(iter(engine.run(query).values())) if name is not None]
+        query = exp.select(column(FACTS[fact].by_name), column("id")).distinct().from_(table(fact, "f"))
+        named, ids = list(engine.run(query).values())[:2]
+        names = list(dict.fromkeys(str(name) for name in named if name is not None))
+        known = {*names, *(str(id_) for id_ in ids)}
         for value in item.values:
-            if value not in names:
+            if value not in known:
                 notes.append(f"there is no {item.column} {value!r}. {nearest(value, names)}".strip())
     return notes or [NO_ROW]
 

@@ -64,8 +64,17 @@ class Asking:
 
     @property
     def before(self) -> str:
-        """The day that asks for the period before."""
+        """The day that asks for the period before, "" where the data begins."""
+        begins = self.workspace.snapshot().coverage.starts_on
+        if begins is not None and self.whole.start <= begins:
+            return ""
         return self.workspace.calendar.step(self.whole, -1).start.isoformat()
+
+    @property
+    def begins(self) -> date | None:
+        """The day the data begins, where the period is over before it; else nothing has to be said."""
+        begins = self.workspace.snapshot().coverage.starts_on
+        return begins if begins is not None and self.whole.end < begins else None
 
     @property
     def after(self) -> str:

@@ -15,6 +15,7 @@ from tolok.app import place
 from tolok.query.check import Finding
 from tolok.query.question import Question, Viewer
 from tolok.settings import create
+from tolok.web.data.finding import told
 from tolok.workspace import Workspace
 
 
@@ -134,7 +135,7 @@ def test_a_rep_is_told_of_no_row_that_is_not_theirs(signed_in, people, twice):
 def test_findings_and_rules_stand_on_the_page_of_who_sees_all(signed_in, people, company):
     workspace = place.workspace()
     kpi = next(kpi for kpi, found in workspace.quality().items() if found and workspace.ask(kpi).value(kpi) is not None)
-    says = workspace.quality()[kpi][0].says
+    says = html.escape(told(workspace.quality()[kpi][0]))
     assert says[:40] in trust(signed_in("director").get(f"/kpi/{kpi}/").content.decode())
     assert says[:40] not in trust(signed_in("rep").get(f"/kpi/{kpi}/").content.decode())
     assert re.search(
@@ -148,7 +149,17 @@ def test_who_sees_some_rows_is_told_how_many_gaps_there_are(signed_in, people, c
     )
     monkeypatch.setattr(Workspace, "check", lambda self: [gap, replace(gap, level="note")])
     place.use(place.folder())
-    told = trust(signed_in("rep").get("/kpi/revenue/").content.decode())
-    assert "1 gap is known in the data of the whole company" in told
-    assert gap.says not in told
-    assert gap.says in trust(signed_in("director").get("/kpi/revenue/").content.decode())
+    seen = trust(signed_in("rep").get("/kpi/revenue/").content.decode())
+    assert "1 gap is known in the data of the whole company" in seen
+    assert told(gap) not in seen
+    assert told(gap) in trust(signed_in("director").get("/kpi/revenue/").content.decode())
+    place.use(place.folder())  # what was made up here is not what the next test finds
+
+
+def test_a_team_without_rows_is_still_a_team(signed_in, organisation):
+    workspace = place.workspace()
+    sold = {row.ids["team"] for row in workspace.ask("revenue", by="team").rows() if row.value}
+    empty = [team for team in organisation.teams if team not in sold]
+    for team in empty[:1] or list(organisation.teams)[:1]:
+        page = html.unescape(signed_in("director").get("/kpi/revenue/", {"team": team}).content.decode())
+        assert "there is no team" not in page

@@ -105,6 +105,14 @@ def said(text: str) -> str:
 
 
 @register.filter
+def told(finding: Any) -> str:
+    """What was found in the data, in the words of the pages."""
+    from tolok.web.data import finding as findings
+
+    return findings.told(finding)
+
+
+@register.filter
 def initials(name: str) -> str:
     """The first letters of a name, for its round picture."""
     words = [word for word in str(name).split() if word[:1].isalpha()]

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tolok.app.access import Access
-from tolok.locale import sentences
 from tolok.web.asking import Asking
-from tolok.web.look.tags import language
+from tolok.web.data.finding import told as told_of
 
 BEHIND = 7
 """Days by which a KPI's data may end before the rest without being called late."""
@@ -28,6 +27,8 @@ class Mark:
     late: bool
     tells: str
     """All of it in words."""
+    same_year: bool = True
+    """Whether the period looked at is of the year that the data reaches."""
 
     @property
     def icon(self) -> str:
@@ -46,7 +47,7 @@ class Mark:
         if self.gaps:
             words.append(ngettext("%(n)s gap", "%(n)s gaps", self.gaps) % {"n": self.gaps})
         if self.reaches is not None:
-            words.append(_("to %(day)s") % {"day": date_format(self.reaches, "j M")})
+            words.append(_("to %(day)s") % {"day": date_format(self.reaches, "j M" if self.same_year else "j M Y")})
         return " · ".join(words) or _("no data")
 
 
@@ -65,7 +66,7 @@ def mark_of(asking: Asking, kpi: str, access: Access) -> Mark:
         told.append(_("The other data reaches %(day)s.") % {"day": _day(asking.ends_on)})
     if gaps:
         count = ngettext("%(n)s gap", "%(n)s gaps", len(gaps)) % {"n": len(gaps)}
-        says = "; ".join(sentences.said(one.says, language()) for one in gaps) if access.sees_all else ""
+        says = "; ".join(told_of(one) for one in gaps) if access.sees_all else ""
         told.append(f"{count}: {says}" if says else _("%(gaps)s in the data of the whole company.") % {"gaps": count})
     elif gaps is not None:
         told.append(_("Nothing is known to be wrong with its data."))
@@ -75,6 +76,7 @@ def mark_of(asking: Asking, kpi: str, access: Access) -> Mark:
         any(one.level == "bad" for one in gaps or ()),
         late,
         " ".join(told),
+        fresh.reaches is None or fresh.reaches.year == asking.period.end.year,
     )
 
 

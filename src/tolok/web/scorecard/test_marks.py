@@ -11,6 +11,7 @@ import pytest
 from tolok.app import place
 from tolok.query.check import Finding
 from tolok.web import warming
+from tolok.web.data.finding import told
 from tolok.workspace import Workspace
 
 
@@ -22,6 +23,13 @@ def marks(client, language: str = "en") -> dict[str, tuple[str, str]]:
         r'<p class="card-mark"><a href="/kpi/(\w+)/[^"]*#trust" title="([^"]*)".*?</span>(.*?)</a>', page, re.DOTALL
     )
     return {kpi: (unescape(text).strip(), unescape(tells)) for kpi, tells, text in found}
+
+
+@pytest.fixture(autouse=True)
+def _looked_anew(company):
+    """What a test found in the data is not what the next one finds."""
+    yield
+    place.use(place.folder())
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def test_gaps_are_told_to_who_sees_all_and_counted_for_the_others(signed_in, loo
     looked(UNDATED)
     text, tells = marks(signed_in("director"))["revenue"]
     assert text.startswith("1 gap · to ")
-    assert UNDATED.says in tells
+    assert told(UNDATED) in tells
     for who in ("manager", "rep"):
         text, tells = marks(signed_in(who))["revenue"]
         assert text.startswith("1 gap · to ")
@@ -107,3 +115,23 @@ def test_a_kpi_that_ends_long_before_the_others_is_late(signed_in, monkeypatch):
     text, tells = marks(signed_in("director"))["revenue"]
     assert text == "to 3 Aug"
     assert "The other data reaches " in tells
+
+
+def test_in_a_period_of_another_year_the_day_has_its_year(signed_in):
+    year = place.workspace().today.year
+    page = signed_in("director").get(f"/scorecard/?at={year - 1}-06-01").content.decode()
+    told = re.findall(r'<p class="card-mark">.*?</span>(.*?)</a>', page, re.DOTALL)
+    assert len(told) == 12
+    assert all(re.fullmatch(rf"to \d+ \w+ {year}", text.strip()) for text in told)
+
+
+def test_before_the_data_begins_there_is_a_sentence_and_no_way_further_back(signed_in):
+    begins = place.workspace().snapshot().coverage.starts_on
+    for page in ("/scorecard/", "/kpi/revenue/"):
+        early = signed_in("director").get(f"{page}?at=1990-01-01&period=month").content.decode()
+        assert "Nothing is known of January 1990: the data begins on " in early
+        assert 'aria-label="Period before"' not in early
+        first = signed_in("director").get(f"{page}?at={begins}").content.decode()
+        assert "Nothing is known of" not in first
+        assert 'aria-label="Period before"' not in first
+        assert 'aria-label="Period before"' in signed_in("director").get(page).content.decode()
