@@ -33,7 +33,7 @@ PARTS = (
     *("resolving", "comparing {}", "deriving", "publishing", "recognising", "waiting {}", "reading {}", "staging {}"),
     *("The row is kept without it.", "a sheet of notes by its name", "{}: {} rows new or changed, snapshot {}{}."),
     *("a data dictionary: it describes the columns of other tables", "not imported, {}"),
-    *("row", "rows", "line", "lines", "cell", "cells", "day", "month", "won", "lost"),
+    *("row", "rows", "line", "lines", "cell", "cells", "day", "week", "month", "quarter", "year", "won", "lost"),
     *("{} and others", "{} first", "{} count as {}"),
     *("no row meets all conditions", "{} rows carry no amount, so nothing can be told by value"),
     "“{}” is no currency that has an ISO code here.",
@@ -229,9 +229,16 @@ def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
         given += node.args[:1]
     elif name == "_matches":
         given += node.args[1:]
-    elif name in ("Finding", "refuse", "_refuse", "in_our_words", "_in_our_words", "tell") or (
-        name == "append" and _name(getattr(node.func, "value", None)) == "notes"
-    ):
+    elif name in (
+        "Unreachable",
+        "_absent",
+        "Finding",
+        "refuse",
+        "_refuse",
+        "in_our_words",
+        "_in_our_words",
+        "tell",
+    ) or (name == "append" and _name(getattr(node.func, "value", None)) == "notes"):
         given += node.args
     for value in given:
         yield from ((node.lineno, text) for text in _texts(value))
