@@ -40,6 +40,8 @@ def _numbered(table: RawTable, connection: duckdb.DuckDBPyConnection) -> RawTabl
     if key is None:
         return table
     places = [p for p, column in enumerate(said) if p != key and column not in _AMOUNTS | {"line"}]
+    if not places or not _stands_once(table, key, places, connection):
+        return table
     order = "line" if table.has_line else "place"
     source = table.relation if table.has_line else f"(SELECT *, row_number() OVER () AS place FROM {table.relation})"
     first = ", ".join(
@@ -51,13 +53,24 @@ def _numbered(table: RawTable, connection: duckdb.DuckDBPyConnection) -> RawTabl
         f"SELECT count(*) FILTER (nth > 1), count(*) FILTER (NOT {present(f'c{key}')}), {first} FROM (SELECT *, "
         f"row_number() OVER (PARTITION BY c{key} ORDER BY {order}) AS nth FROM {source})"
     ).fetchone()
-    if not places or not row or not row[0] or row[1] or row[0] < FEWEST * table.rows:
+    if not row or not row[0] or row[1] or row[0] < FEWEST * table.rows:
         return table
     found = list(zip(places, row[2::2], row[3::2], strict=True))
     if not any(share >= 0.5 and not below for _, share, below in found):
         return table
     taken = [p for p, share, below in found if share and not below]
     return _repeated(table, taken, [key], [], connection, by=key)
+
+
+def _stands_once(table: RawTable, key: int, places: Sequence[int], connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether among the first rows a column is filled on the first line of a number and blank on the next ones."""
+    cells = ", ".join(f"c{place}" for place in (key, *places))
+    rows = connection.execute(f"SELECT {cells} FROM {table.relation} LIMIT {SAMPLE}").fetchall()
+    below = [(above, row) for above, row in itertools.pairwise(rows) if above[0] == row[0]]
+    return any(
+        any(_says(above[n]) for above, _ in below) and not any(_says(row[n]) for _, row in below)
+        for n in range(1, len(places) + 1)
+    )
 
 
 def _number_by_shape(table: RawTable, connection: duckdb.DuckDBPyConnection) -> int | None:

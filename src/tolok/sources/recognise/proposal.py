@@ -140,7 +140,7 @@ def _wanted(mapping: TableMapping) -> set[str]:
 
 
 def _missing(table: RawTable, mapping: TableMapping) -> bool:
-    return not _wanted(mapping) <= set(table.headers)
+    return not (_wanted(mapping) | set(mapping.unpivot)) <= set(table.headers)
 
 
 def _made_for_another(mapping: TableMapping, table: RawTable, tables: Sequence[RawTable]) -> bool:
