@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.query.company import Dice, company
 from tests.query.own_kpis import own_kpis
-from tests.query.trial import question
+from tests.query.trial import EXTRA, question
 
 from tolok.kpis.load import catalogue
 from tolok.query.answer import Answer
@@ -49,7 +49,7 @@ def test_any_question_has_the_same_answer_on_both(engines: tuple[DuckDBEngine, P
     dice = Dice(number)
     kpis = tuple(dice.sample(sorted(KPIS), 14))
     asked, calendar = question(5000 + number, kpis)
-    setting = Setting(currency="USD", calendar=calendar)
+    setting = Setting(currency="USD", calendar=calendar, extra=EXTRA)
     assert_equal(*[ask(engine, KPIS, asked, setting) for engine in engines])
 
 
