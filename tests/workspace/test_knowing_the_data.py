@@ -107,9 +107,18 @@ def test_what_has_not_happened_is_no_gap(workspace: Workspace) -> None:
             "SELECT id, DATE '2026-01-05' AS created_on, qualified_on"
             " FROM (VALUES ('l1', DATE '2026-01-06'), ('l2', NULL)) AS t(id, qualified_on)",
         )
+        draft.put(
+            "tickets",
+            "SELECT id, 'ann' AS owner_id, DATE '2026-01-05' AS opened_on, TIMESTAMP '2026-01-05 09:00' AS opened_at,"
+            " solved_on, solved_at, TIMESTAMP '2026-01-05 10:00' AS first_response_at FROM (VALUES"
+            " ('t1', DATE '2026-01-06', TIMESTAMP '2026-01-06 09:00'), ('t2', NULL, NULL), ('t3', DATE '2026-01-07', NULL)"
+            ") AS t(id, solved_on, solved_at)",
+        )
         draft.publish("import")
     assert workspace.ask("qualified_leads").value() == 1
     assert not any("qualified" in finding.says for finding in workspace.check())
+    solved = [finding for finding in workspace.check() if "solved" in finding.says]
+    assert [(finding.rows, finding.kpis) for finding in solved] == [(1, ("resolution_time",))]
 
 
 def test_nobody_waits_for_a_look_that_was_not_asked_for(workspace: Workspace) -> None:

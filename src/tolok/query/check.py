@@ -100,7 +100,7 @@ def undated(engine: Rows, definitions: dict[str, Definition]) -> Iterable[Findin
 
 def _needed(measure: Measure) -> list[str]:
     names = [dated_by(measure)] if FACTS[measure.fact].real_dates or measure.dated_by else []
-    if not measure.where and names != [*FACTS[measure.fact].real_dates[:1]]:
+    if _event(measure):
         names = []  # a lead without the day it was qualified was not qualified: nothing is lacking
     if measure.aggregate in ("sum", "mean", "median") and measure.column and "." not in measure.column:
         names.append(measure.column)
@@ -114,7 +114,16 @@ def _lacks(engine: Rows, measure: Measure, name: str) -> exp.Expr | None:
     context = Context(Slots(), (), (), EVERYTHING, engine.coverage, "")
     reach = context.reach(measure.fact, None, "")
     sql = [condition_sql(item, measure.fact, reach, exp.null(), exp.null()) for item in conditions]
-    return both([*sql, is_null(column(name))])
+    event = _event(measure)
+    return both([*sql, *([known(column(event))] if event else []), is_null(column(name))])
+
+
+def _event(measure: Measure) -> str:
+    """The date of what need not have happened to a row, where no condition says that it did; else empty."""
+    dates = FACTS[measure.fact].real_dates[:1]
+    if measure.dated_by in ("", *dates) or any(item.column == "status" for item in measure.where):
+        return ""
+    return measure.dated_by
 
 
 def impossible(engine: Rows) -> Iterable[Finding]:
