@@ -41,14 +41,17 @@ def spellings(work: Work) -> list[Synonym]:
         filled = [c.name for c in FACTS[fact].columns if c.name not in ("id", "source", "source_id", "name", "extra")]
         told = " + ".join(f"({identifier(name)} IS NOT NULL)::INTEGER" for name in filled)
         rows = work.run(
-            f"SELECT list(name ORDER BY told DESC, name) FROM (SELECT name, {plain} AS plain, max({told}) AS told "
+            f"SELECT list({{'name': name, 'told': told}} ORDER BY told DESC, name) FROM "
+            f"(SELECT name, {plain} AS plain, max({told}) AS told "
             f"FROM {relation} WHERE source = {literal(work.source)} AND name IS NOT NULL GROUP BY ALL) "
             f"WHERE plain <> '' GROUP BY plain HAVING count(*) > 1 LIMIT {MOST}"
         ).fetchall()
         used = _used(work, fact) if rows else {}
-        for (names,) in rows:
-            best = max(names, key=lambda name: used.get(name, 0))  # the spelling that most rows have
-            found += [Synonym(fact, name, best) for name in names if name != best and (fact, name) not in own]
+        for (forms,) in rows:
+            # the spelling of a list, that tells more of it; else the one that most rows have
+            best = max(forms, key=lambda form: (form["told"], used.get(form["name"], 0)))["name"]
+            names = [form["name"] for form in forms if form["name"] != best and (fact, form["name"]) not in own]
+            found += [Synonym(fact, name, best) for name in names]
     return found
 
 
