@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError
 
 pytestmark = pytest.mark.browser
 
@@ -64,6 +65,7 @@ PAGES = {
         "/account/second/begin/",
     ),
 }
+STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OUTSIDE = ("/account/login/", "/account/forgotten/", "/account/locked/", "/welcome/no-such-link/")
 """Pages of who has not signed in."""
 LOOKS = [
@@ -101,8 +103,11 @@ def looked_at(page, addresses, language):
         own = page.viewport_size
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if wide > 0:
+            # Charts are drawn anew at another width a moment after the window has it.
+            try:
+                page.wait_for_function(f"!({STICKS_OUT} > 0)", timeout=3_000)
+            except TimeoutError:
+                wide = page.evaluate(STICKS_OUT)
                 found.append((address, f"sticks out sideways at {width} px", [f"{wide} px"]))
         page.set_viewport_size(own)
     return found
