@@ -80,7 +80,8 @@ def _table(
     cells = ", ".join(f"c{place}" for place in range(len(table.headers)))
     rows = connection.execute(f"SELECT {cells} FROM {table.relation} LIMIT {FIRST}").fetchall()
     worded = {c.header for m in mappings for c in m.columns if c.parse in _WORDED or c.to.endswith("stage_id")}
-    words = {header: _words(connection, table, place) for place, header in enumerate(table.headers) if header in worded}
+    found = _words(connection, table, [place for place, header in enumerate(table.headers) if header in worded])
+    words = {header: found[place] for place, header in enumerate(table.headers) if place in found}
     name = mappings[0].table if mappings else table_name(table)
     return TableLook(table.title, name, table.rows, table.headers, _telling(rows), words, why)
 
@@ -105,16 +106,27 @@ def _telling(rows: Sequence[tuple[str | None, ...]]) -> tuple[tuple[str, ...], .
     return tuple(chosen)
 
 
-def _words(connection: duckdb.DuckDBPyConnection, table: RawTable, place: int) -> tuple[tuple[str, int], ...]:
-    """All different words of a column, the most frequent first; none where they are many or long."""
-    cell = cleaned(f"c{place}")
+def _words(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, places: Sequence[int]
+) -> dict[int, tuple[tuple[str, int], ...]]:
+    """All different words of columns, the most frequent first, in one scan; none of a column with many or long ones."""
+    if not places:
+        return {}
+    # cells as they stand are counted first, so that each spelling is cleaned once and not once for every row
+    cells, numbers = ", ".join(f"c{place}" for place in places), ", ".join(map(str, places))
+    said = f"SELECT unnest([{numbers}]) AS place, unnest([{cells}]) AS cell FROM {table.relation}"
+    word = cleaned("cell")
     found = connection.execute(
-        f"SELECT {cell}, count(*) FROM {table.relation} WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 "
-        f"LIMIT {WORDS + 1}"
+        f"SELECT place, word, times FROM (SELECT place, {word} AS word, sum(cells)::BIGINT AS times FROM (SELECT place, "
+        f"cell, count(*) AS cells FROM ({said}) GROUP BY ALL) GROUP BY ALL) WHERE word IS NOT NULL "
+        f"QUALIFY row_number() OVER (PARTITION BY place ORDER BY times DESC, word) <= {WORDS + 1} ORDER BY 1, 3 DESC, 2"
     ).fetchall()
-    if len(found) > WORDS or any(len(word) > LONGEST for word, _ in found):
-        return ()
-    return tuple((word, int(count)) for word, count in found)
+    listed: dict[int, tuple[tuple[str, int], ...]] = {}
+    for place in places:
+        words = tuple((text, int(count)) for at, text, count in found if at == place)
+        few = len(words) <= WORDS and all(len(text) <= LONGEST for text, _ in words)
+        listed[place] = words if few else ()
+    return listed
 
 
 def keep(imports: Path, seen: Look) -> tuple[Path, Path]:

@@ -12,7 +12,7 @@ from tolok.sources.values.cells import cleaned, trimmed
 from tolok.sources.values.quoting import literal
 from tolok.sources.values.words import BLANKS, NOT_YET, NOTHING
 
-LARGE = 1_000_000
+LARGE = 250_000
 """Tables with more rows have their shapes counted on a sample; the order of dates always on all of them."""
 SAMPLE = 200_000
 """Rows of the sample: half from the top of the table, half from all over it, for many exports are sorted."""
@@ -123,8 +123,7 @@ def _counts(
         f"min({number}) FILTER (isfinite({number})), max({number}) FILTER (isfinite({number})) "
         f"FROM {_unnested(range(width), relation)} GROUP BY place"
     ).fetchall()
-    rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    assert rows is not None
+    counted_rows = table.rows if relation == table.relation else _rows(relation, connection)
     by_place = {row[0]: row[1:] for row in counted}
     exactly = _exactly(relation, [row[0] for row in counted if row[2] >= PERHAPS_UNIQUE * row[1]], connection)
     found: list[Figures] = []
@@ -134,7 +133,7 @@ def _counts(
             Figures(
                 header=table.headers[i],
                 index=i,
-                rows=rows[0],
+                rows=counted_rows,
                 filled=filled,
                 distinct=exactly.get(i, min(distinct, filled)),
                 longest=longest,
@@ -146,6 +145,11 @@ def _counts(
             )
         )
     return found
+
+
+def _rows(relation: str, connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _exactly(relation: str, places: Sequence[int], connection: duckdb.DuckDBPyConnection) -> dict[int, int]:

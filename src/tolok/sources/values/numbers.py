@@ -51,9 +51,11 @@ def number_sql(cell: str, *, decimal: str, type: str, factor: str = "1", units: 
         plain = _cast(f"({plain}) * {_factor(factor)}", type)
     elif decimal == ",":
         plain = _cast(plain, type)
-    bare = f"trim({cell}, {literal(BLANKS)})"
-    written = f"TRY({_cast(f'{_written(bare, decimal, units or {})} * {_factor(factor)}', type)})"
-    return f"coalesce({plain}, CASE WHEN regexp_full_match({bare}, {literal(pattern(decimal))}) THEN {written} END)"
+    product = f"{_written('bare', decimal, units or {})} * {_factor(factor)}"
+    written = f"TRY({_cast(product, type)})"
+    said = f"CASE WHEN regexp_full_match(bare, {literal(pattern(decimal))}) THEN {written} END"
+    # in a lambda, for what stands twice in a statement is computed for every row
+    return f"coalesce({plain}, list_transform([trim({cell}, {literal(BLANKS)})], lambda bare: {said})[1])"
 
 
 def _cast(value: str, type: str) -> str:
