@@ -54,6 +54,33 @@ def told(shop) -> list[list[tuple]]:
     return [shop.ask(query) for query in ANSWERS]
 
 
+def test_a_long_history_put_in_order_in_parts_gives_the_same_states(another, write, monkeypatch):
+    rows = deals(7)
+    chance = random.Random(8)
+    head = ["Event ID", "Deal ID", "Field", "Old Value", "New Value", "Changed At"]
+    events = []
+    for row in rows[: len(rows) * 3 // 4]:  # the others have no history
+        on = date.fromisoformat(row[6])
+        for old, new in (("", "Qualification"), ("Qualification", "Proposal"), ("Proposal", row[4])):
+            events.append(
+                [f"E{len(events)}", row[0], "stage", old, new, f"{on.isoformat()} 0{chance.randrange(10)}:00:00"]
+            )
+            on += timedelta(days=chance.randrange(6))
+    told_in = ("SELECT * FROM deal_states ORDER BY ALL", "SELECT * FROM stage_stays ORDER BY ALL")
+    found = []
+    for name, at_once in (("whole", 2_000_000), ("parts", 10)):
+        monkeypatch.setattr(sys.modules["tolok.imports.derive.renew"], "AT_ONCE", at_once)
+        shop = another(name)
+        shop.take(
+            write(f"{name}/deals.csv", HEADER, rows), write(f"{name}/deal_history.csv", head, events), source="crm"
+        )
+        found.append([shop.ask(query) for query in told_in])
+    states, stays = found[0]
+    assert {row[-1] for row in states} == {"history", "derived"}
+    assert len(stays) > 50
+    assert found[1] == found[0]
+
+
 def test_splitting_the_file_gives_the_same_facts(another, write):
     rows = deals(1)
     whole, parts, steps = another("whole"), another("parts"), another("steps")

@@ -67,12 +67,15 @@ class Draft:
             self.connection.execute(f"CREATE VIEW now.{identifier(name)} AS {view}")
             self._show_kept(name)
 
-    def put(self, fact: str, select: str) -> int:
-        """Replace a fact by the rows of a SELECT; returns how many they are. May read ``next.<fact>`` itself."""
+    def put(self, fact: str, select: str, *more: str) -> int:
+        """Replace a fact by the rows of a SELECT; returns how many they are. May read ``next.<fact>`` itself.
+
+        What takes too much memory at once can come in parts: ``more`` are SELECTs of the same columns.
+        """
         model = known_fact(fact)
         path = self._new_path(fact)
         with in_our_words(f"writing {fact}"):
-            stored = write(self.connection, model, path, select, self.today)
+            stored = write(self.connection, model, path, select, self.today, *more)
             if not stored.rows and self._is_empty(fact):  # nothing in place of nothing is no change
                 path.unlink()
                 return 0

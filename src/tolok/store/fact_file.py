@@ -26,15 +26,19 @@ def known_fact(name: str) -> Fact:
     return FACTS[name]
 
 
-def write(connection: duckdb.DuckDBPyConnection, fact: Fact, path: Path, select: str, today: date | None) -> StoredFact:
+def write(
+    connection: duckdb.DuckDBPyConnection, fact: Fact, path: Path, select: str, today: date | None, *more: str
+) -> StoredFact:
     """Write the rows of a SELECT as a fact; columns that it lacks are empty, columns unknown to the model an error.
 
-    The file is complete and on the disk when this returns, without a write-ahead log beside it.
+    ``more`` are SELECTs of the same columns, run one after the other. The file is complete and on the disk when this
+    returns, without a write-ahead log beside it.
     """
     given = columns_of(connection, select)
     columns = typed(fact, given)
     own = tuple(name for name in given if name.startswith(OWN))
     statements = [f"CREATE TABLE {_table(fact)} AS SELECT {columns} FROM ({select}) AS given"]
+    statements += [f"INSERT INTO {_table(fact)} SELECT {columns} FROM ({part}) AS given" for part in more]
     return _written(connection, fact, path, statements, (*fact.column_names, *own), today)
 
 

@@ -13,6 +13,9 @@ from tolok.periods import WorkingHours, calendar_table
 from tolok.settings import Settings
 from tolok.sources.values.quoting import identifier, literal
 
+AT_ONCE = 2_000_000
+"""So many events of deals are put in order at once; of more, one part of the deals after the other."""
+
 
 def renew(
     work: Work, changes: Mapping[str, Change], settings: Settings, revenue_from: str, ends_on: date, *, all_sales: bool
@@ -117,8 +120,9 @@ def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
     events = f"(SELECT * FROM {events} WHERE NOT (origin = 'derived' AND field IN ('created', 'status')))"
     if whole or not parts:
         told = work.table("told_events", f"SELECT * FROM {events}")
-        work.draft.put("deal_states", deal_states.select(deals, told, last, stages))
-        work.draft.put("stage_stays", stage_stays.select(deals, told, work.next("deal_states"), stages))
+        split = _parts(work, deals, told)
+        work.draft.put("deal_states", *(deal_states.select(own, events, last, stages) for own, events, _ in split))
+        work.draft.put("stage_stays", *(stage_stays.select(*relations, stages) for relations in split))
         return
     some = work.table("touched_deals", f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)}) WHERE id IS NOT NULL")
     own = work.table("own_deals", f"SELECT {deal_states.DEALS} FROM {deals} WHERE id IN (SELECT id FROM {some})")
@@ -129,6 +133,22 @@ def _deals(work: Work, changes: Mapping[str, Change], ends_on: date) -> None:
     work.draft.patch("deal_states", gone=f"SELECT id FROM {some}", rows=f"SELECT * FROM {own_states}", key="deal_id")
     stays = stage_stays.select(own, own_events, own_states, stages)
     work.draft.patch("stage_stays", gone=f"SELECT id FROM {some}", rows=stays, key="deal_id")
+
+
+def _parts(work: Work, deals: str, told: str) -> list[tuple[str, str, str]]:
+    """Deals, their events and their states, in parts small enough for their events to be put in order in memory."""
+    states = work.next("deal_states")
+    count = -(-work.count(told) // AT_ONCE)
+    if count <= 1:
+        return [(deals, told, states)]
+    return [
+        (
+            f"(SELECT {deal_states.DEALS} FROM {deals} WHERE hash(id) % {count} = {part})",
+            f"(SELECT {deal_states.EVENTS} FROM {told} WHERE hash(deal_id) % {count} = {part})",
+            f"(SELECT * FROM {states} WHERE hash(deal_id) % {count} = {part})",
+        )
+        for part in range(count)
+    ]
 
 
 def _responses(work: Work, settings: Settings) -> None:
