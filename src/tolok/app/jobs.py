@@ -38,6 +38,8 @@ WORK = {"report": "tolok.reports.work"}
 POLLS = 0.5
 """Seconds until a worker sees what was queued, at most."""
 REPORTS_LAST = timedelta(days=1)
+PREVIEWS_LAST = timedelta(days=7)
+"""So long an upload waits for somebody to say that it be imported."""
 LOOKS = 0.3
 """Seconds between two looks at whether a job was cancelled."""
 
@@ -143,6 +145,24 @@ def clear_reports(now: datetime | None = None) -> int:
     return count
 
 
+def clear_uploads(now: datetime | None = None) -> int:
+    """Remove uploads that nobody had imported in time, and folders that no job knows; how many previews ended so."""
+    now = now or timezone.now()
+    count = 0
+    for job in Job.objects.filter(kind="preview", state=Job.State.DONE, ended_at__lt=now - PREVIEWS_LAST):
+        if Job.objects.filter(kind="import", arguments__preview=job.pk).exists():
+            continue
+        count += Job.objects.filter(pk=job.pk, state=Job.State.DONE).update(
+            state=Job.State.CANCELLED, error="Nobody imported it within a week, so its files were removed."
+        )
+        clear_upload(job)
+    kept = set(Job.objects.exclude(state=Job.State.CANCELLED).values_list("arguments__folder", flat=True))
+    for path in (place.folder() / UPLOADS).glob("*"):
+        if path.name not in kept and path.stat().st_mtime < now.timestamp() - 24 * 3600:
+            shutil.rmtree(path, ignore_errors=True)
+    return count
+
+
 def abandoned() -> int:
     """Jobs that a worker left when it died, marked as failed when the next one starts."""
     return Job.objects.filter(state=Job.State.RUNNING).update(
@@ -158,6 +178,7 @@ def working() -> Iterator[None]:
     _stopping.clear()
     abandoned()
     clear_reports()
+    clear_uploads()
     consumers = []
     for name in ("tolok", QUICK):
         _run_job_task(name)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from tolok.app import place
 from tolok.app.audit import record
-from tolok.app.jobs import UPLOADS, ask
+from tolok.app.jobs import UPLOADS, ask, clear_uploads
 from tolok.web.data.rights import for_changers
 
 MOST_FILES = 200
@@ -36,6 +36,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if len(files) > MOST_FILES:
         messages.error(request, _("These are more than %(most)s files; put them into one ZIP.") % {"most": MOST_FILES})
         return redirect("data")
+    clear_uploads()
     workspace = place.workspace()
     room = shutil.disk_usage(workspace.folder).free
     size = sum(file.size or 0 for file in files)

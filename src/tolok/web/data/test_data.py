@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tolok.app import jobs, place
 from tolok.app.models import Job
@@ -94,6 +97,32 @@ def test_a_file_name_decides_nothing(own_workspace, signed_in, name):
     places = [path for path in own_workspace.rglob("*") if path.is_file() and "uploads" in path.parts]
     assert len(places) == 2
     assert all(path.parent.parent == own_workspace / "uploads" for path in places)
+
+
+def test_an_upload_that_nobody_imports_goes_after_a_week(own_workspace, signed_in):
+    client = signed_in("analyst")
+    made = []
+    for _ in range(3):
+        sent(client, ("deals.csv", export(3)))
+        made.append(Job.objects.latest("pk"))
+        worked(made[-1], own_workspace)
+    client.post(f"/data/jobs/{made[2].pk}/import/")  # waits for the worker
+    for job, days in zip(made, (8, 6, 8), strict=True):
+        Job.objects.filter(pk=job.pk).update(ended_at=timezone.now() - timedelta(days=days))
+    stray = own_workspace / "uploads" / "stray"
+    stray.mkdir()
+    os.utime(stray, (0, 0))
+    (own_workspace / "uploads" / "arriving").mkdir()
+    folders = [own_workspace / "uploads" / job.arguments["folder"] for job in made]
+    assert all(folder.exists() for folder in folders)
+    assert jobs.clear_uploads() == 1
+    assert [folder.exists() for folder in folders] == [False, True, True]
+    assert not stray.exists()
+    assert (own_workspace / "uploads" / "arriving").exists()
+    page = client.get(f"/data/jobs/{made[0].pk}/").content.decode()
+    assert "Nobody imported it within a week" in page
+    assert "Import it" not in page
+    assert client.post(f"/data/jobs/{made[0].pk}/import/").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["rep", "manager", "director"])
