@@ -13,7 +13,7 @@ from tolok.periods import WorkingHours, calendar_table
 from tolok.settings import Settings
 from tolok.sources.values.quoting import identifier, literal
 
-AT_ONCE = 2_000_000
+AT_ONCE = 500_000
 """So many events of deals are put in order at once; of more, one part of the deals after the other."""
 
 
