@@ -81,6 +81,25 @@ def test_a_long_history_put_in_order_in_parts_gives_the_same_states(another, wri
     assert found[1] == found[0]
 
 
+def test_words_that_few_rows_of_a_large_table_say_are_read(another, write, monkeypatch):
+    rows = [[*row[:4], "Sent", row[5], row[6], "2025-12-01"] for row in deals(9, 900)]
+    for place, row in enumerate(rows):
+        row.append(("Won", "Lost", "Open")[place % 3])
+    for place, status in ((437, "Batal"), (611, "Menang"), (612, "batal")):  # lost, won, lost; far from the top
+        rows[place][-1] = status
+    file = write("many/deals.csv", [*HEADER, "Status"], rows)
+    figures = sys.modules["tolok.sources.values.figures"]
+    found = []
+    for name, large in (("looked at whole", 1_000), ("by a sample", 100)):
+        monkeypatch.setattr(figures, "LARGE", large)
+        monkeypatch.setattr(figures, "SAMPLE", 60)
+        shop = another(name.replace(" ", "-"))
+        result = shop.take(file, source="crm")
+        assert (result.imported, result.rejected) == (900, 0), name
+        found.append(shop.ask("SELECT status, count(*) FROM deals GROUP BY 1 ORDER BY 1"))
+    assert found[0] == found[1] == [("lost", 302), ("open", 298), ("won", 300)]
+
+
 def test_splitting_the_file_gives_the_same_facts(another, write):
     rows = deals(1)
     whole, parts, steps = another("whole"), another("parts"), another("steps")

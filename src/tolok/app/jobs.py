@@ -150,17 +150,27 @@ def clear_uploads(now: datetime | None = None) -> int:
     now = now or timezone.now()
     count = 0
     for job in Job.objects.filter(kind="preview", state=Job.State.DONE, ended_at__lt=now - PREVIEWS_LAST):
-        if Job.objects.filter(kind="import", arguments__preview=job.pk).exists():
-            continue
-        count += Job.objects.filter(pk=job.pk, state=Job.State.DONE).update(
-            state=Job.State.CANCELLED, error="Nobody imported it within a week, so its files were removed."
-        )
-        clear_upload(job)
+        if job.arguments.get("folder") and _expired(job):
+            clear_upload(job)
+            count += 1
     kept = set(Job.objects.exclude(state=Job.State.CANCELLED).values_list("arguments__folder", flat=True))
     for path in (place.folder() / UPLOADS).glob("*"):
-        if path.name not in kept and path.stat().st_mtime < now.timestamp() - 24 * 3600:
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(FileNotFoundError):  # who comes at the same moment was faster
+            if path.name not in kept and path.stat().st_mtime < now.timestamp() - 24 * 3600:
+                shutil.rmtree(path, ignore_errors=True)
     return count
+
+
+def _expired(job: Job) -> bool:
+    """End a preview that nobody had imported, unless somebody asks for that at this moment."""
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(cancel=False)  # as who confirms it does: one of the two waits here
+        if Job.objects.filter(kind="import", arguments__preview=job.pk).exists():
+            return False
+        Job.objects.filter(pk=job.pk).update(
+            state=Job.State.CANCELLED, error="Nobody imported it within a week, so the upload was removed."
+        )
+    return True
 
 
 def abandoned() -> int:

@@ -13,7 +13,7 @@ from tolok.sources.values.quoting import literal
 from tolok.sources.values.words import BLANKS, NOT_YET, NOTHING
 
 LARGE = 250_000
-"""Tables with more rows have their shapes counted on a sample; the order of dates always on all of them."""
+"""Tables with more rows are counted on a sample; the order of dates, and which words there are, on all of them."""
 SAMPLE = 200_000
 """Rows of the sample: half from the top of the table, half from all over it, for many exports are sorted."""
 PERHAPS_UNIQUE = 0.75
@@ -21,6 +21,9 @@ PERHAPS_UNIQUE = 0.75
 FIRST = 1_000
 FEW = 300
 """Columns with at most so many different values have them listed."""
+LONGEST = 300
+ADDED = 20_000
+"""Rows that a sample gets at most for words that it has missed."""
 _NOTHING = frozenset(NOTHING)
 WIDEST = 3_000
 """Columns beyond this are kept but not looked at."""
@@ -58,27 +61,57 @@ class Figures:
 
 
 def collect(table: RawTable, connection: duckdb.DuckDBPyConnection) -> list[Figures]:
-    """The figures of every column of a table, in at most three scans."""
+    """The figures of every column of a table."""
     width = min(len(table.headers), WIDEST)
     if width == 0:
         return []
-    relation, temporary = table.relation, ""
-    if table.rows > LARGE:
-        temporary = "tolok_sample"
-        columns = ", ".join(f"c{i}" for i in range(width))
-        part, some = SAMPLE // 2, ", ".join(f"c{i}" for i in range(min(width, 6)))
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {temporary} AS (SELECT {columns} FROM {table.relation} LIMIT {part}) UNION ALL "
-            f"SELECT {columns} FROM {table.relation} WHERE hash({some}) % {max(1, table.rows // part)} = 0"
-        )
-        relation = temporary
+    sampled = table.rows > LARGE
+    relation = _sample(table, width, connection) if sampled else table.relation
     try:
         first = _first_rows(relation, width, connection)
         figures = _counts(table, relation, width, first, connection)
+        if sampled and _completed(table, relation, figures, connection):
+            figures = _counts(table, relation, width, first, connection)
         return _listings(figures, relation, first, connection)
     finally:
-        if temporary:
-            connection.execute(f"DROP TABLE IF EXISTS {temporary}")
+        if sampled:
+            connection.execute(f"DROP TABLE IF EXISTS {relation}")
+
+
+def _sample(table: RawTable, width: int, connection: duckdb.DuckDBPyConnection) -> str:
+    """Some rows of a large table, as a temporary table of its columns."""
+    name = "tolok_sample"
+    columns = ", ".join(f"c{i}" for i in range(width))
+    part, some = SAMPLE // 2, ", ".join(f"c{i}" for i in range(min(width, 6)))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS (SELECT {columns} FROM {table.relation} LIMIT {part}) UNION ALL "
+        f"SELECT {columns} FROM {table.relation} WHERE hash({some}) % {max(1, table.rows // part)} = 0"
+    )
+    return name
+
+
+def _completed(table: RawTable, sample: str, figures: Sequence[Figures], connection: duckdb.DuckDBPyConnection) -> bool:
+    """Add the rows whose words the sample has missed in columns of few words: one deal in a million may be “Batal”."""
+    places = [column.index for column in figures if _worded(column)]
+    if not places:
+        return False
+    cells, numbers = ", ".join(f"c{place}" for place in places), ", ".join(map(str, places))
+    said = (
+        "SELECT DISTINCT place, cell FROM (SELECT unnest([{}]) AS place, unnest([{}]) AS cell FROM {}) WHERE cell <> ''"
+    )
+    missed: dict[int, list[str]] = {}
+    for place, cell in connection.execute(
+        f"{said.format(numbers, cells, table.relation)} EXCEPT {said.format(numbers, cells, sample)}"
+    ).fetchall():
+        missed.setdefault(place, []).append(cell)
+    tests = [f"c{place} IN ({', '.join(map(literal, words))})" for place, words in missed.items() if len(words) <= FEW]
+    if not tests:
+        return False
+    columns = ", ".join(f"c{column.index}" for column in figures)
+    connection.execute(
+        f"INSERT INTO {sample} SELECT {columns} FROM {table.relation} WHERE {' OR '.join(tests)} LIMIT {ADDED}"
+    )
+    return True
 
 
 def _first_rows(relation: str, width: int, connection: duckdb.DuckDBPyConnection) -> list[list[str]]:
@@ -123,7 +156,7 @@ def _counts(
         f"min({number}) FILTER (isfinite({number})), max({number}) FILTER (isfinite({number})) "
         f"FROM {_unnested(range(width), relation)} GROUP BY place"
     ).fetchall()
-    counted_rows = table.rows if relation == table.relation else _rows(relation, connection)
+    rows = table.rows if relation == table.relation else _rows(relation, connection)
     by_place = {row[0]: row[1:] for row in counted}
     exactly = _exactly(relation, [row[0] for row in counted if row[2] >= PERHAPS_UNIQUE * row[1]], connection)
     found: list[Figures] = []
@@ -133,7 +166,7 @@ def _counts(
             Figures(
                 header=table.headers[i],
                 index=i,
-                rows=counted_rows,
+                rows=rows,
                 filled=filled,
                 distinct=exactly.get(i, min(distinct, filled)),
                 longest=longest,
@@ -166,7 +199,7 @@ def _listings(
     """Shapes where digits dominate, words where there are few."""
     listed = list(figures)
     shaped = [column.index for column in figures if _digits_dominate(first[column.index])]
-    worded = [column.index for column in figures if 0 < column.distinct <= FEW and column.longest <= 300]
+    worded = [column.index for column in figures if _worded(column)]
     shape = "left(translate(cell, '123456789', '000000000'), 40)"
     for what, places, text in (("shapes", shaped, shape), ("words", worded, "cell")):
         if not places:
@@ -188,6 +221,11 @@ def _counted(column: Figures, what: str, counts: dict[str, int]) -> Figures:
     if what == "words":
         return replace(column, words=ordered, filled=filled, distinct=len(ordered))
     return replace(column, shapes=ordered, filled=filled)
+
+
+def _worded(column: Figures) -> bool:
+    """Whether a column has so few and short words that they are listed."""
+    return 0 < column.distinct <= FEW and column.longest <= LONGEST
 
 
 def _digits_dominate(cells: Sequence[str]) -> bool:

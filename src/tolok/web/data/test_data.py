@@ -113,12 +113,18 @@ def test_an_upload_that_nobody_imports_goes_after_a_week(own_workspace, signed_i
     stray.mkdir()
     os.utime(stray, (0, 0))
     (own_workspace / "uploads" / "arriving").mkdir()
+    week_ago = timezone.now() - timedelta(days=8)  # of a file of the server nothing is kept, so nothing goes
+    there = Job.objects.create(
+        kind="preview", state=Job.State.DONE, arguments={"path": "/srv/x.csv"}, ended_at=week_ago
+    )
     folders = [own_workspace / "uploads" / job.arguments["folder"] for job in made]
     assert all(folder.exists() for folder in folders)
     assert jobs.clear_uploads() == 1
     assert [folder.exists() for folder in folders] == [False, True, True]
     assert not stray.exists()
     assert (own_workspace / "uploads" / "arriving").exists()
+    there.refresh_from_db()
+    assert there.state == Job.State.DONE
     page = client.get(f"/data/jobs/{made[0].pk}/").content.decode()
     assert "Nobody imported it within a week" in page
     assert "Import it" not in page
