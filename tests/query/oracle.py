@@ -6,6 +6,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from tolok.kpis.definition import (
     Definition,
     Formula,
     Measure,
+    Members,
     Movement,
     Ratio,
     Score,
@@ -598,6 +600,8 @@ class Oracle:
                 if body.shown_as == "amount":
                     return now - then
                 return 100 * (now - then) / then if then > 0 else None
+            case Members():
+                return self.members(body, unit, slot, key)
             case Formula():
                 return arithmetic(parse(body.expression), lambda name: self.kpi(name, slot, key))
             case Score():
@@ -609,6 +613,28 @@ class Oracle:
                 balance = sides[0] - sides[1] if None not in sides else None
                 return divided(balance, everyone, 100)
         raise AssertionError(body)
+
+    def members(self, body: Members, unit: str, slot: Period, key: Key) -> Number_:
+        """Each member asked alone; right for KPIs that have an answer only where there are rows, as ratios do."""
+        apart = copy(self)
+        apart.by = (*self.by, body.per)
+        fact = {"rep": "reps", "team": "teams", "account": "accounts"}[body.per]
+        pointing = [(name, one.name) for name in self.rows for one in FACTS[name].columns if one.to == fact]
+        ids = {row[column] for name, column in pointing for row in self.rows[name]} | set(self.ids.get(fact, ()))
+        found = [apart.kpi(body.of, slot, (*key, member)) for member in ids - {None}]
+        figures = [figure for figure in found if figure is not None]
+        if not figures:
+            return None
+        if not body.share_test:
+            return sum(figures) / len(figures)
+        line = float(body.share_value)
+        met = {
+            "at_least": [figure >= line for figure in figures],
+            "above": [figure > line for figure in figures],
+            "at_most": [figure <= line for figure in figures],
+            "below": [figure < line for figure in figures],
+        }[body.share_test]
+        return (100 if unit == "percent" else 1) * sum(met) / len(met)
 
     def movement(self, body: Movement, slot: Period, key: Key) -> Number_:
         if not self.coverage.has(body.fact) or not self.reachable(body.fact) or self.late(slot):

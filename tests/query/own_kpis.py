@@ -34,6 +34,11 @@ BODIES: dict[str, tuple[str, str]] = {
     ),
     "mean_per_buyer": ("money", '[value]\nof = { mean = "sales.amount", per = "account_id" }'),
     "median_per_buyer": ("money", '[value]\nof = { median = "sales.amount", per = "account_id" }'),
+    "mean_rate_of_teams": ("percent", '[members]\nof = "win_rate"\nper = "team"'),
+    "reps_below_half": ("percent", '[members]\nof = "win_rate"\nper = "rep"\nshare = { below = 50 }'),
+    "mean_rate_of_reps_grows": ("percent", '[change]\nof = "rate_of_reps"'),
+    "rate_of_reps": ("ratio", '[members]\nof = "win_rate"\nper = "rep"\nshare = { at_least = 50 }'),
+    "team_less_its_reps": ("percent", '[arithmetic]\nexpression = "win_rate - mean_rate_of_teams"'),
     "pipeline_opening": (
         "money",
         '[value]\nof = { sum = "deal_states.amount", where = { status = "open" }, window = "opening" }',

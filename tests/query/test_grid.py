@@ -6,7 +6,9 @@ import random
 
 import numpy as np
 import pytest
+from sqlglot import exp
 
+from tolok.query.flow import Scan
 from tolok.query.grid import shaped
 from tolok.query.parts import Part
 
@@ -27,7 +29,7 @@ def test_every_figure_stands_at_its_member_and_slot(seed: int) -> None:
         ids = [key[2][position] for key in rows]
         columns[f"d{position}"] = np.array([*ids, None], dtype=object)[:-1]
         columns[f"n{position}"] = np.array([*(_name(word) for word in ids), None], dtype=object)[:-1]
-    layout = ((Part("a", "double"),), (Part("b", "double"),))
+    layout = tuple(Scan(exp.Select(), (Part(name, "double"),)) for name in "ab")
     grid, names, ids_found = shaped(columns, layout, dimensions, 3)
     wanted = sorted({member for _, _, member in rows}, key=_order) if dimensions else [()]
     assert list(ids_found) == wanted

@@ -1,4 +1,4 @@
-"""The bodies of a KPI as its file writes them: value, ratio, cohort, movement, change, arithmetic, score."""
+"""The bodies of a KPI as its file writes them: value, ratio, cohort, movement, change, members, arithmetic, score."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tolok.kpis.definition import (
     Cohort,
     Formula,
     Measure,
+    Members,
     Movement,
     Ratio,
     Score,
@@ -22,9 +23,11 @@ from tolok.kpis.definition import (
 from tolok.kpis.expression import names, parse
 from tolok.kpis.form import Form
 from tolok.kpis.measures import measure
+from tolok.model.dimensions import DIMENSIONS
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
-BODIES = ("value", "ratio", "cohort", "movement", "change", "arithmetic", "score")
+BODIES = ("value", "ratio", "cohort", "movement", "change", "members", "arithmetic", "score")
+SHARE_TESTS = ("at_least", "at_most", "above", "below")
 MOVEMENT_PARTS = ("opening", "new", "expansion", "contraction", "lost", "closing", "average")
 
 
@@ -111,6 +114,21 @@ def _change(form: Form) -> Change:
     )
 
 
+def _members(form: Form) -> Members:
+    form.only(("of", "per", "share"))
+    of, per = form.string("of"), form.string("per")
+    if per not in DIMENSIONS:
+        form.refuse(f"There is no dimension {per!r}.", "per", next_step=nearest(per, DIMENSIONS))
+    if not form.has("share"):
+        return Members(of, per)
+    share = form.child("share")
+    share.only(SHARE_TESTS)
+    limits = [test for test in SHARE_TESTS if share.has(test)]
+    if len(limits) != 1:
+        share.refuse("'share' needs one limit.", next_step="Write share = { at_least = 100 }.")
+    return Members(of, per, limits[0], share.number(limits[0]))  # type: ignore[arg-type]
+
+
 def _arithmetic(form: Form) -> Formula:
     form.only(("expression",))
     written = form.string("expression")
@@ -145,6 +163,8 @@ def _unit_fits(form: Form, result: Body, unit: str) -> None:
         problem = "but a score gives a score"
     elif isinstance(result, Change) and (unit == "percent") != (result.shown_as == "percent"):
         problem = f"but the change is shown as {result.shown_as}"
+    elif isinstance(result, Members) and result.share_test and unit not in ("percent", "ratio"):
+        problem = "but a share gives a percent"
     else:
         problem = ""
     if problem:
@@ -167,6 +187,7 @@ _READERS: dict[str, Callable[[Form], Body]] = {
     "cohort": _cohort,
     "movement": _movement,
     "change": _change,
+    "members": _members,
     "arithmetic": _arithmetic,
     "score": _score,
 }
@@ -176,7 +197,7 @@ def kpis_named_in(result: Body) -> tuple[tuple[str, str], ...]:
     """The KPIs that a body refers to, each with the key that names it: ``win_rate`` or ``win_rate.by_value``."""
     if isinstance(result, Formula):
         return tuple((name, "expression") for name in names(parse(result.expression)))
-    if isinstance(result, Change):
+    if isinstance(result, Change | Members):
         return ((result.of, "of"),)
     return tuple((of.name, "target") for of in measures_of(result) if of.aggregate == "target")
 

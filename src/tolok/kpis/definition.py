@@ -182,6 +182,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Members:
+    """Another KPI asked of each member of a dimension, and the mean of their figures, or the share of them within a limit.
+
+    In a file: ``of = "quota_attainment", per = "rep"``, and ``share = { at_least = 100 }`` for the share. Every member
+    counts once, however large; one whose figure rests on no row, and what belongs to no member, do not take part.
+    """
+
+    of: str
+    per: str  # a dimension
+    share_test: Test | Literal[""] = ""  # "" is the mean
+    share_value: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
 class Formula:
     """Arithmetic over other KPIs in the same period: ``expression = "ltv / cac"``; + − * / ( ) and numbers.
 
@@ -200,7 +214,7 @@ class Score:
     minus: tuple[Condition, ...]
 
 
-Body = Value | Ratio | Cohort | Movement | Change | Formula | Score
+Body = Value | Ratio | Cohort | Movement | Change | Members | Formula | Score
 
 
 @dataclass(frozen=True)

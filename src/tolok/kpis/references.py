@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tolok.errors import DefinitionError, nearest
 from tolok.kpis.bodies import kpis_named_in, needs_kpis
-from tolok.kpis.definition import Body, Definition
+from tolok.kpis.definition import Body, Definition, Members
 from tolok.kpis.lines import line_of
 
 
@@ -68,6 +68,7 @@ def _must_exist(definitions: Mapping[str, Definition], by: Definition, name: str
 
 def _no_cycle(definitions: Mapping[str, Definition], start: str) -> None:
     trail: list[str] = []
+    asked_each: list[str] = []
 
     def follow(full: str) -> None:
         name, _, variant = full.partition(".")
@@ -81,8 +82,20 @@ def _no_cycle(definitions: Mapping[str, Definition], start: str) -> None:
         definition = definitions[name]
         chosen = variant or definition.default_variant
         body = definition.variants[chosen].body if chosen else definition.body
+        if isinstance(body, Members):
+            if asked_each:
+                first = definitions[start]
+                raise DefinitionError(
+                    f"{asked_each[0]} asks each member for a KPI that itself rests on {full}, which does the same.",
+                    file=first.file,
+                    line=_line(first, "", "of"),
+                    next_step="Name a KPI that is computed from rows.",
+                )
+            asked_each.append(full)
         for other in needs_kpis(body):
             follow(other)
+        if isinstance(body, Members):
+            asked_each.pop()
         trail.pop()
 
     follow(start)

@@ -18,6 +18,7 @@ from tolok.kpis.definition import (
     Example,
     Formula,
     Measure,
+    Members,
     Movement,
     Ratio,
     Rule,
@@ -89,6 +90,9 @@ def body_content(body: Body) -> tuple[str, Content]:
     if isinstance(body, Change):
         rates = {"rates": body.rates} if body.rates != "own" else {}
         return "change", {"of": body.of, "against": body.against, "shown_as": body.shown_as, **rates}
+    if isinstance(body, Members):
+        share = {"share": {body.share_test: body.share_value}} if body.share_test else {}
+        return "members", {"of": body.of, "per": body.per, **share}
     if isinstance(body, Formula):
         return "arithmetic", {"expression": body.expression}
     if isinstance(body, Score):

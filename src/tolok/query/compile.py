@@ -18,6 +18,7 @@ from tolok.kpis.definition import (
     Definition,
     Formula,
     Measure,
+    Members,
     Movement,
     Ratio,
     Score,
@@ -30,6 +31,7 @@ from tolok.model.coverage import Coverage
 from tolok.periods import Calendar, Period, WorkingHours, compare
 from tolok.query import movement, stock
 from tolok.query.aggregate import money_columns
+from tolok.query.grid import layer_name
 from tolok.query.observed import CALENDAR, Series, as_measure
 from tolok.query.parts import Figure, Floats, finish, zero_when_empty
 from tolok.query.path import Unreachable, holds_data
@@ -73,6 +75,8 @@ class Compiler:
     targets: dict[str, str] = field(default_factory=dict)
     previous: dict[int, int] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)  # a measure's name → why it has no figures
+    layer: int = 0
+    layers: dict[str, Compiler] = field(default_factory=dict)  # by the dimension whose members are asked each
     rate_days: dict[str, dict[int, date]] = field(default_factory=dict)  # by side of a growth: slot → whose day's rates
     _side: Literal["", "now", "then"] = ""
 
@@ -114,6 +118,8 @@ class Compiler:
             return self._movement(body, slots)
         if isinstance(body, Change):
             return self._change(body, slots)
+        if isinstance(body, Members):
+            return self._members(body, unit, slots)
         if isinstance(body, Formula):
             return self._formula(body, slots)
         return self._score(body, dated)
@@ -147,7 +153,7 @@ class Compiler:
             if measure.window in STOCKS or measure.per is not None:
                 return self._absent("growth at constant rates can be told of amounts of a period alone")
             measure = replace(measure, rates=self._side)
-        name = self.measures.setdefault(measure, f"m{len(self.measures)}")
+        name = self.measures.setdefault(measure, f"{layer_name(self.layer)}m{len(self.measures)}")
         return lambda grid, columns: self._figure(grid, columns, measure, name)
 
     def _unfilled(self, measure: Measure) -> str:
@@ -271,7 +277,7 @@ class Compiler:
             return self._value(absent)
         if body.basis == "flow":
             self.shifted(slots, "previous")
-        name = self.movements.setdefault(body, f"v{len(self.movements)}")
+        name = self.movements.setdefault(body, f"{layer_name(self.layer)}v{len(self.movements)}")
         expression = parse(body.answer)
         held = self.coverage.facts[body.fact]
 
@@ -355,6 +361,39 @@ class Compiler:
         finally:
             self._side = outer
 
+    def _members(self, body: Members, unit: Unit, slots: list[int]) -> Node:
+        """The mean of the members' own figures, or the share of them that meet the limit, each counted once."""
+        if body.per not in self.layers:
+            number = len(self.layers) + 1
+            own = replace(self, measures={}, movements={}, targets={}, layers={}, layer=number)
+            self.layers[body.per] = own
+        each = self.layers[body.per]
+        each._side = self._side
+        _, _, node = each.kpi(body.of, slots)
+        home_name = layer_name(each.layer) + "home"
+
+        def run(grid: Grid, columns: list[int]) -> Result:
+            lines = grid["members"].shape[0]
+            home = grid.get(home_name, np.zeros((0, 1)))
+            found = node({**grid, "members": home}, columns)
+            takes_part = ~np.isnan(found.value) & (found.count > 0) & ~np.isnan(home)
+
+            def added_up(values: Floats) -> Floats:
+                sums = np.zeros((lines, len(columns)))
+                rows, places = np.nonzero(takes_part)
+                np.add.at(sums, (home[rows, 0].astype(np.int64), places), np.nan_to_num(values[rows, places]))
+                return sums
+
+            counted = added_up(np.ones_like(found.value))
+            unripe = (added_up(found.unripe) > 0).astype(np.float64)
+            if body.share_test:
+                met = added_up(_MEETS[body.share_test](found.value, float(body.share_value)).astype(np.float64))
+                return Result(divide(met, counted, unit), met, counted, counted, unripe)
+            total = added_up(found.value)
+            return Result(divide(total, counted, ""), total, counted, counted, unripe)
+
+        return run
+
     def _formula(self, body: Formula, slots: list[int]) -> Node:
         expression = parse(body.expression)
         nodes = {name: self.kpi(name, slots)[2] for name in names(expression)}
@@ -387,7 +426,7 @@ class Compiler:
     def _target(self, kpi: str) -> Callable[[Grid, list[int]], Figure]:
         if not self.coverage.has("targets"):
             return self._absent(f"there are no targets; one for {kpi} is needed")
-        name = self.targets.setdefault(kpi, f"t{len(self.targets)}")
+        name = self.targets.setdefault(kpi, f"{layer_name(self.layer)}t{len(self.targets)}")
 
         def run(grid: Grid, columns: list[int]) -> Figure:
             if name in self.missing:
@@ -397,6 +436,14 @@ class Compiler:
             return Figure(value, np.nan_to_num(grid[f"{name}_n"][:, columns]))
 
         return run
+
+
+_MEETS: dict[str, np.ufunc] = {
+    "at_least": np.greater_equal,
+    "at_most": np.less_equal,
+    "above": np.greater,
+    "below": np.less,
+}
 
 
 def _between(opening: Figure, closing: Figure) -> Figure:

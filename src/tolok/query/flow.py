@@ -26,10 +26,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Scan:
-    """One SELECT whose columns are ``k``, the dimensions ``d0`` …, and these parts."""
+    """One SELECT whose columns are ``k``, the dimensions ``d0`` …, and these parts.
+
+    ``layer`` is 0 for what the question is told by; a layer above has one dimension more, whose members are asked each.
+    """
 
     select: exp.Select
     parts: tuple[Part, ...]
+    layer: int = 0
 
 
 def dated_by(measure: Measure) -> str:

@@ -12,12 +12,12 @@ from tolok.model import FACTS
 from tolok.query.build import column, double, literal, named, table
 from tolok.query.context import Context
 from tolok.query.flow import Scan
-from tolok.query.parts import Floats, Part
+from tolok.query.parts import Floats
 
 Member = tuple[str | None, ...]
 Names = tuple[Member, ...]
 Lines = npt.NDArray[np.int64]
-Layout = tuple[tuple[Part, ...], ...]
+Layout = tuple[Scan, ...]
 
 
 def assemble(context: Context, scans: Sequence[Scan], labels: Sequence[str]) -> tuple[exp.Expr, Layout]:
@@ -25,16 +25,23 @@ def assemble(context: Context, scans: Sequence[Scan], labels: Sequence[str]) -> 
 
     ``labels`` names for each dimension the fact whose rows its values are ids of, or "". The statement grows with
     the scans and their parts, not with their product, so that thirty KPIs are planned as fast as they are read.
+    After the question's dimensions comes one column for each layer: the member of its own dimension.
     """
     order = sorted(scans, key=lambda scan: -len(scan.parts))  # the widest first: it gives the columns their types
     width = len(order[0].parts) if order else 0
-    keys = [f"d{position}" for position in range(len(context.by))]
+    asked = len(context.by)
+    keys = [f"d{position}" for position in range(asked)]
+    layers = range(1, 1 + max((scan.layer for scan in scans), default=0))
+    extra = {layer: f"d{asked + layer - 1}" for layer in layers}
     pieces: list[exp.Expr] = []
     for number, scan in enumerate(order):
         context.ctes[f"scan_{number}"] = scan.select
         piece = exp.select(named(literal(number), "scan"), column("k", "g"))
         for key in keys:
             piece.select(named(exp.cast(column(key, "g"), "varchar"), key), copy=False)
+        for layer, key in extra.items():
+            member = column(f"d{asked}", "g") if scan.layer == layer else exp.null()
+            piece.select(named(exp.cast(member, "varchar"), key), copy=False)
         for position in range(width):
             has = position < len(scan.parts)
             value = double(column(scan.parts[position].name, "g")) if has else exp.null()
@@ -54,17 +61,22 @@ def assemble(context: Context, scans: Sequence[Scan], labels: Sequence[str]) -> 
             shown = column(FACTS[fact].by_name or "source_id", alias)
             label = exp.Coalesce(this=shown, expressions=[own.copy()])
         final.select(own.copy(), named(label, f"n{position}"), copy=False)
+    final.select(*[column(key, "g") for key in extra.values()], copy=False)
     final.select(*[column(f"p{position}", "g") for position in range(width)], copy=False)
     for name, select in context.ctes.items():
         shared = name == "slots" or name.startswith("days_")  # read by many scans, worth making once
         final = final.with_(name, as_=select, materialized=shared or None, copy=False)
-    return final, tuple(scan.parts for scan in order)
+    return final, tuple(order)
 
 
 def shaped(
     columns: Mapping[str, np.ndarray], layout: Layout, dimensions: int, slots: int
 ) -> tuple[dict[str, Floats], Names, Names]:
-    """The parts as members × slots, with the members' names and ids in the order of their names."""
+    """The parts as members × slots, with the members' names and ids in the order of their names.
+
+    Parts of a layer have rows of their own: ``{layer}_home`` tells which of the members each belongs to, NaN where
+    it is nobody's.
+    """
     found: list[tuple[Member, Member]] = [((), ())]
     lines: Lines = np.zeros(len(columns["k"]), dtype=np.int64)
     for position in range(dimensions):
@@ -72,16 +84,40 @@ def shaped(
         met, lines = _met(lines, places_of, len(own))
         found = [((*found[outer][0], own[inner][0]), (*found[outer][1], own[inner][1])) for outer, inner in met]
     of_scan, slot = columns["scan"].astype(np.int64), columns["k"].astype(np.int64)
-    places = lines * slots + slot
     grid: dict[str, Floats] = {"members": np.zeros((len(found), 1))}
-    for number, parts in enumerate(layout):
-        rows = np.flatnonzero(of_scan == number)
-        cells = places[rows]
-        for position, part in enumerate(parts):
-            values = np.full(len(found) * slots, np.nan)
-            values[cells] = np.asarray(columns[f"p{position}"], dtype=np.float64)[rows]
-            grid[part.name] = values.reshape(len(found), slots)
+    layer_of = np.array([scan.layer for scan in layout] or [0])[of_scan]
+    for layer in sorted({0, *(scan.layer for scan in layout)}):
+        at, home, height = lines, np.zeros(0), len(found)
+        if layer:
+            of_layer = np.flatnonzero(layer_of == layer)
+            at, home = _asked_each(columns[f"d{dimensions + layer - 1}"], lines, of_layer)
+            height = len(home)
+            grid[layer_name(layer) + "home"] = home.reshape(-1, 1)
+        places = at * slots + slot
+        for number, scan in enumerate(layout):
+            if scan.layer != layer:
+                continue
+            rows = np.flatnonzero(of_scan == number)
+            for position, part in enumerate(scan.parts):
+                values = np.full(height * slots, np.nan)
+                values[places[rows]] = np.asarray(columns[f"p{position}"], dtype=np.float64)[rows]
+                grid[part.name] = values.reshape(height, slots)
     return grid, tuple(names for _, names in found), tuple(ids for ids, _ in found)
+
+
+def layer_name(layer: int) -> str:
+    """What the names of a layer's parts begin with; nothing for those of the question itself."""
+    return f"l{layer}_" if layer else ""
+
+
+def _asked_each(ids: np.ndarray, lines: Lines, rows: Lines) -> tuple[Lines, Floats]:
+    """The place of each of a layer's rows among the layer's own members, and the line that each member belongs to."""
+    own, places_of = _members(ids.tolist(), ids.tolist())
+    pairs, met = np.unique(lines[rows] * len(own) + places_of[rows], return_inverse=True)
+    at: Lines = np.zeros(len(lines), dtype=np.int64)
+    at[rows] = met
+    nobody = np.array([id_ is None for id_, _ in own], dtype=bool)
+    return at, np.where(nobody[pairs % len(own)], np.nan, pairs // len(own)) if len(own) else np.zeros(0)
 
 
 def _members(ids: list[str | None], names: list[str | None]) -> tuple[list[tuple[str | None, str | None]], Lines]:

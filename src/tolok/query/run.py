@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -177,6 +177,9 @@ def compiled(engine: Engine, catalogue: dict[str, Definition], question: Questio
     )
     context.base_ctes()
     scans = _scans(engine, context, compiler)
+    for per, each in compiler.layers.items():
+        of_each = _scans(engine, replace(context, by=(*context.by, per)), each)
+        scans += [replace(scan, layer=each.layer) for scan in of_each]
     query, layout = assemble(context, scans, [label_fact(name, setting.extra) for name in question.by])
     notes = list(compiler.missing.values())
     return Plan(

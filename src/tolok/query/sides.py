@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tolok.kpis.bodies import needs_kpis
-from tolok.kpis.definition import Body, Change, Cohort, Condition, Definition, Formula, Measure, Movement, Ratio
+from tolok.kpis.definition import (
+    Body,
+    Change,
+    Cohort,
+    Condition,
+    Definition,
+    Formula,
+    Measure,
+    Members,
+    Movement,
+    Ratio,
+)
 from tolok.query.compile import STOCKS
 
 
@@ -33,7 +44,7 @@ def sides(body: Body, dated: str, catalogue: dict[str, Definition]) -> list[tupl
             ("opening", Measure("count", fact=body.fact, where=body.where, window="opening")),
             ("closing", Measure("count", fact=body.fact, where=body.where, window="closing")),
         ]
-    if isinstance(body, Change | Formula):
+    if isinstance(body, Change | Members | Formula):
         found = []
         for name in needs_kpis(body):
             id_, _, variant = name.partition(".")

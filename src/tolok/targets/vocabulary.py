@@ -9,7 +9,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher, get_close_matches
 
 from tolok.kpis.bodies import kpis_named_in
-from tolok.kpis.definition import Cohort, Definition, Formula, Measure, Movement, Ratio
+from tolok.kpis.definition import Cohort, Definition, Formula, Measure, Members, Movement, Ratio
 
 PREFERRED = ("revenue", "win_rate", "deals_won", "quota_attainment")
 """Which KPI a name means that several KPIs share, where one of these is among them."""
@@ -105,6 +105,8 @@ def most(definition: Definition) -> Decimal | None:
         return None
     if isinstance(body, Cohort):
         return Decimal(100)
+    if isinstance(body, Members):
+        return Decimal(100) if body.share_test else None
     if isinstance(body, Movement):
         return None if "expansion" in body.answer or "new" in body.answer else Decimal(100)
     if isinstance(body, Ratio) and _part_of(body.of, body.over):

@@ -181,6 +181,12 @@ def _body(out: Written, fields: Fields, prefix: str) -> tuple[str, dict[str, Any
         return kind, {**found, **{side: _where(out, fields, f"{prefix}.{side}", fact) for side in ("plus", "minus")}}
     if kind == "change":
         return kind, _chosen(fields, prefix, "kpi", "against", "shown_as", "rates", called={"kpi": "of"})
+    if kind == "members":
+        found = _chosen(fields, prefix, "kpi", "member", called={"kpi": "of", "member": "per"})
+        test = fields.get(f"{prefix}.share_test")
+        if test:
+            found["share"] = {test: _number(out, fields, f"{prefix}.share_value")}
+        return kind, found
     if kind == "arithmetic":
         return kind, {"expression": fields.get(f"{prefix}.expression")}
     fact = fields.get(f"{prefix}.fact")

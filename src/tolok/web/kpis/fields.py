@@ -18,6 +18,7 @@ from tolok.kpis.definition import (
     Example,
     Formula,
     Measure,
+    Members,
     Movement,
     Ratio,
     Rule,
@@ -202,6 +203,10 @@ def _body(body: Body, prefix: str) -> dict[str, list[str]]:
             "shown_as": body.shown_as,
             "rates": body.rates,
         }
+        return _under(prefix, found)
+    if isinstance(body, Members):
+        found = {"kind": "members", "kpi": body.of, "member": body.per, "share_test": body.share_test}
+        found["share_value"] = number(body.share_value) if body.share_test else ""
         return _under(prefix, found)
     if isinstance(body, Formula):
         return _under(prefix, {"kind": "arithmetic", "expression": body.expression})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tolok.kpis.bodies import BODIES, MOVEMENT_PARTS
 from tolok.kpis.conditions import column_at
 from tolok.model import FACTS, Column
+from tolok.web.kpi.breakdown import NAMES
 from tolok.web.kpis import words
 from tolok.web.kpis.inputs import Asking, Input, as_options, plain_options
 from tolok.web.kpis.offers import NUMERIC, Options
@@ -96,6 +97,14 @@ def body(asking: Asking, prefix: str, own: str = "") -> Body:
             asking.select(f"{prefix}.rates", _("Exchange rates"), words.RATES),
         )
         return Body(prefix, kind, inputs)
+    if kind.value == "members":
+        inputs = (
+            asking.select(f"{prefix}.kpi", _("KPI"), offers.kpis(own), empty=_("Choose …")),
+            asking.select(f"{prefix}.member", _("Of each"), NAMES, empty=_("Choose …")),
+            asking.select(f"{prefix}.share_test", _("Told as"), words.SHARES, shows=True),
+            *_limit(asking, prefix),
+        )
+        return Body(prefix, kind, inputs)
     if kind.value == "arithmetic":
         says = _("KPIs by the names below, numbers, + − * / and brackets, such as revenue / deals_won.")
         written = asking.text(f"{prefix}.expression", _("Calculation"), help=says, wide=True)
@@ -131,6 +140,12 @@ def body(asking: Asking, prefix: str, own: str = "") -> Body:
         )
         return Body(prefix, kind, inputs, (), (conditions(asking, f"{prefix}.where", fact, _("Only those of which")),))
     return Body(prefix, kind, ())
+
+
+def _limit(asking: Asking, prefix: str) -> tuple[Input, ...]:
+    if not asking.fields.get(f"{prefix}.share_test"):
+        return ()
+    return (asking.text(f"{prefix}.share_value", _("The line"), kind="number"),)
 
 
 def _flow_date(asking: Asking, prefix: str, fact: str) -> tuple[Input, ...]:

@@ -80,6 +80,8 @@ def _units(fields: Fields, kind: str) -> tuple[str, ...]:
         return ("percent", "ratio")
     if kind == "score":
         return ("score",)
+    if kind == "members":
+        return ("percent", "ratio") if fields.get("body.share_test") else ()
     if kind == "change":
         return ("percent",) if fields.get("body.shown_as") != "amount" else ()
     if kind == "ratio":

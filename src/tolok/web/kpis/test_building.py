@@ -380,7 +380,7 @@ def test_an_example_may_have_rows_of_two_facts(analyst, folder):
     assert set(written["example"][0]["rows"]) == {"deals", "accounts"}
 
 
-@pytest.mark.parametrize("kind", ["value", "ratio", "cohort", "movement", "change", "arithmetic", "score"])
+@pytest.mark.parametrize("kind", ["value", "ratio", "cohort", "movement", "change", "members", "arithmetic", "score"])
 def test_every_kind_has_its_fields_and_its_refusal_in_words(analyst, folder, kind):
     shown = build(analyst, "show", **{"body.kind": kind})
     assert shown.status_code == 200
@@ -388,7 +388,7 @@ def test_every_kind_has_its_fields_and_its_refusal_in_words(analyst, folder, kin
     assert analyst.post("/kpis/new/", again).status_code in (200, 302)
 
 
-MANY = ("cac", "messages", "win_rate", "nps", "nrr", "stage_conversion", "lead_conversion", "revenue_growth", "csat")
+MANY = ("cac", "mean_attainment", "reps_at_quota", "messages", "win_rate", "nps", "nrr", "stage_conversion", "lead_conversion", "revenue_growth", "csat")
 
 
 @pytest.mark.parametrize("id_", sorted({*MANY, *sorted(catalogue())[::9]}))

@@ -19,8 +19,16 @@ KINDS = {
     "cohort": gettext_lazy("Of those who began, how many reached a step"),
     "movement": gettext_lazy("Coming and going: retention, churn, growth"),
     "change": gettext_lazy("Growth of another KPI"),
+    "members": gettext_lazy("Another KPI of each rep, team or customer: the mean, or how many reach a line"),
     "arithmetic": gettext_lazy("Arithmetic with other KPIs"),
     "score": gettext_lazy("A score: good answers less bad ones"),
+}
+SHARES = {
+    "": gettext_lazy("their mean"),
+    "at_least": gettext_lazy("share of those at or above a line"),
+    "above": gettext_lazy("share of those above a line"),
+    "at_most": gettext_lazy("share of those at or below a line"),
+    "below": gettext_lazy("share of those below a line"),
 }
 AGGREGATES = {
     "count": gettext_lazy("Number of"),
