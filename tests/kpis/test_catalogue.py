@@ -235,3 +235,11 @@ def test_answers_on_two_scales_are_never_mixed() -> None:
             measure = body.over if hasattr(body, "over") else body.of  # type: ignore[union-attr]
             fixed = {condition.column for condition in measure.where}
             assert measure.same or {"scale_min", "scale_max"} <= fixed
+
+
+@pytest.mark.parametrize("id_", sorted(catalogue()))
+def test_every_variant_says_in_indonesian_how_it_is_computed(id_: str) -> None:
+    definition = catalogue()[id_]
+    words = definition.words["id"]
+    assert set(words.formulas) == set(definition.variants)
+    assert all(words.formulas[one.id] != one.formula for one in definition.variants.values())

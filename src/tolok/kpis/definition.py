@@ -272,6 +272,7 @@ class Words:
     formula: str
     rules: tuple[str, ...] = ()
     variants: dict[str, str] = field(default_factory=dict)
+    formulas: dict[str, str] = field(default_factory=dict)  # of the variants
     aliases: tuple[str, ...] = ()
 
 
@@ -309,5 +310,6 @@ class Definition:
             self.formula,
             tuple(rule.says for rule in self.rules),
             {variant.id: variant.name for variant in self.variants.values()},
+            {variant.id: variant.formula for variant in self.variants.values()},
             self.aliases,
         )

@@ -254,17 +254,20 @@ def _rule(form: Form) -> Rule:
 
 
 def _words(form: Form, rules: int, variants: Iterable[str]) -> Words:
-    form.only(("name", "question", "formula", "rules", "variants", "aliases"))
+    form.only(("name", "question", "formula", "rules", "variants", "formulas", "aliases"))
     said = form.strings("rules")
     if len(said) not in (0, rules):
         form.refuse(f"There are {rules} rules, and {len(said)} of them in words here.", "rules")
     named = form.maybe("variants")
     named.only(variants)
+    computed = form.maybe("formulas")
+    computed.only(variants)
     return Words(
         name=form.string("name"),
         question=form.string("question"),
         formula=form.string("formula"),
         rules=said,
         variants={id_: named.string(id_) for id_ in named.table},
+        formulas={id_: computed.string(id_) for id_ in computed.table},
         aliases=form.strings("aliases"),
     )

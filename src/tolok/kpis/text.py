@@ -53,7 +53,7 @@ _SAID: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class VariantText:
-    """One variant in words; the formula stays in the words of its authority."""
+    """One variant in words; its note is in English alone."""
 
     id: str
     name: str
@@ -121,7 +121,7 @@ def describe(definition: Definition, language: str = "en") -> Description:
         kind=body_content(definition.body)[0],
         needs=needs_of(definition.body),
         variants=tuple(
-            VariantText(one.id, words.variants.get(one.id, one.name), one.formula, one.note)
+            VariantText(one.id, words.variants.get(one.id, one.name), words.formulas.get(one.id, one.formula), one.note)
             for one in definition.variants.values()
         ),
         default_variant=definition.default_variant,

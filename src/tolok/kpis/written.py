@@ -189,7 +189,7 @@ def _words(words: Words) -> Content:
         "name": words.name,
         "question": words.question,
         "formula": words.formula,
-        **_present(rules=words.rules, variants=words.variants, aliases=words.aliases),
+        **_present(rules=words.rules, variants=words.variants, formulas=words.formulas, aliases=words.aliases),
     }
 
 

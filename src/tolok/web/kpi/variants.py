@@ -73,9 +73,9 @@ def ways(asking: Asking, definition: Definition, viewer: Viewer) -> tuple[Way, .
             Way(
                 address,
                 name,
-                words.formula if variant is None else variant.formula,
-                variant.note if variant is not None else "",
-                variant is None or language() == "en",
+                words.formula if variant is None else words.formulas.get(variant.id, variant.formula),
+                variant.note if variant is not None and language() == "en" else "",
+                variant is None or language() == "en" or variant.id in words.formulas,
                 address == "",
                 row,
                 lacks,

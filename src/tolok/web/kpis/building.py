@@ -172,7 +172,7 @@ def without_words(fields: Fields) -> Fields:
         for row in fields.rows("rules"):
             fields = fields.plus({f"{row}.id_says": [""]})
         for row in fields.rows("variants"):
-            fields = fields.plus({f"{row}.id_name": [""]})
+            fields = fields.plus({f"{row}.id_name": [""], f"{row}.id_formula": [""]})
     if not KPI_ID.fullmatch(fields.get("id")):
         fields = fields.having(id="kpi_on_trial")
     return fields

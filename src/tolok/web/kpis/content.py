@@ -71,13 +71,16 @@ def _indonesian(out: Written, fields: Fields) -> dict[str, Any]:
     """The Indonesian texts: all three of them, or none."""
     said = {name: fields.get(f"id_{name}") for name in ("name", "question", "formula")}
     rules = [fields.get(f"{prefix}.id_says") for prefix in fields.rows("rules")]
-    variants = {
-        fields.get(f"{prefix}.id"): fields.get(f"{prefix}.id_name")
-        for prefix in fields.rows("variants")
-        if fields.get(f"{prefix}.id_name")
-    }
+    variants, formulas = (
+        {
+            fields.get(f"{prefix}.id"): fields.get(f"{prefix}.{name}")
+            for prefix in fields.rows("variants")
+            if fields.get(f"{prefix}.{name}")
+        }
+        for name in ("id_name", "id_formula")
+    )
     aliases = _listed(out, fields, "id_aliases")
-    if not any((*said.values(), *rules, *variants.values(), *aliases)):
+    if not any((*said.values(), *rules, *variants.values(), *formulas.values(), *aliases)):
         return {}
     for name, text in said.items():
         if not text:
@@ -89,6 +92,7 @@ def _indonesian(out: Written, fields: Fields) -> dict[str, Any]:
                 out.refuse(f"{prefix}.id_says", _("Another rule has Indonesian words: write them here too."))
         found["rules"] = rules
     _put(found, "variants", variants)
+    _put(found, "formulas", formulas)
     _put(found, "aliases", aliases)
     return found
 

@@ -24,6 +24,7 @@ from tolok.kpis.definition import (
     Rule,
     Value,
     Variant,
+    Words,
 )
 from tolok.kpis.samples import NO_ANSWER
 
@@ -94,8 +95,7 @@ def fields_of(definition: Definition) -> Fields:
         found["id_aliases"] = [", ".join(words.aliases)]
     found |= _body(definition.body, "body")
     for number, variant in enumerate(definition.variants.values()):
-        named = words.variants.get(variant.id, "") if words is not None else ""
-        found |= _variant(variant, f"variants.{number}", named)
+        found |= _variant(variant, f"variants.{number}", words)
     for number, rule in enumerate(definition.rules):
         said = words.rules[number] if words is not None and number < len(words.rules) else ""
         found |= _rule(rule, f"rules.{number}", said)
@@ -108,12 +108,13 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _variant(variant: Variant, prefix: str, named: str) -> dict[str, list[str]]:
+def _variant(variant: Variant, prefix: str, words: Words | None) -> dict[str, list[str]]:
     found = {
         "id": variant.id,
         "name": variant.name,
-        "id_name": named,
+        "id_name": words.variants.get(variant.id, "") if words is not None else "",
         "formula": variant.formula,
+        "id_formula": words.formulas.get(variant.id, "") if words is not None else "",
         "note": variant.note,
         "unit": variant.unit or "",
         "dated_by": variant.dated_by,

@@ -190,7 +190,7 @@ def _words(document: Any, new: Content, old: Content) -> None:
     if "id" not in document["in"]:
         document["in"]["id"] = _table(lines_text(new))
         return
-    for name in ("name", "question", "formula", "rules", "variants", "aliases"):
+    for name in ("name", "question", "formula", "rules", "variants", "formulas", "aliases"):
         if new.get(name) == old.get(name):
             continue
         if name in new:

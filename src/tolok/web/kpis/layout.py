@@ -175,6 +175,7 @@ def _variant(asking: Asking, row: str, own_id: str) -> Part:
         asking.select(f"{row}.unit", _("Unit"), words.UNITS, empty=_("as the whole KPI")),
         asking.select(f"{row}.dated_by", _("It counts at"), _dates(asking, f"{row}.body"), empty=_("as the whole KPI")),
         asking.text(f"{row}.formula", _("Formula in words, in English"), wide=True),
+        asking.text(f"{row}.id_formula", _("Formula in words, in Indonesian"), wide=True),
         asking.text(f"{row}.note", _("What to know about it"), wide=True),
     )
     title = asking.fields.get(f"{row}.name") or _("New variant")
